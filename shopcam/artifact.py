@@ -1,0 +1,61 @@
+"""Files that appear whole or not at all, and what identifies their bytes."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import xxhash
+
+from shopcam.errors import ToolError
+
+CHUNK_BYTES = 1 << 20
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file object whose bytes appear under `path` when the block succeeds.
+
+    The bytes go to a hidden neighbour first; after an exception, a full disk
+    or Ctrl-C the neighbour is removed and whatever stood at `path` stands
+    there still.
+
+    Raises:
+        ToolError: the file cannot be written (disk full, no permission).
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with open(partial, "wb") as stream:
+            yield stream
+        os.replace(partial, path)
+    except OSError as error:
+        raise ToolError(
+            f"{path.name} must be written to {path.parent}.",
+            f"{error.strerror or error}",
+            "make room or choose another folder with --output",
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes `text` as UTF-8 under `path`, whole or not at all."""
+    with written_whole(path) as stream:
+        stream.write(text.encode("utf-8"))
+
+
+def digest(path: Path) -> str:
+    """The XXH3-128 of a file's bytes, as hexadecimal.
+
+    It tells a changed file from an unchanged one, which is all that a
+    manifest asks: 137 MB take 0.02 s, SHA-256 takes seven times that and
+    would be a third of the time of all stages together.
+    """
+    hashed = xxhash.xxh3_128()
+    with open(path, "rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            hashed.update(chunk)
+    return hashed.hexdigest()

@@ -1,0 +1,379 @@
+"""The model card: `models/<name>/model.yaml`, the one description of a model.
+
+Every part of shopcam reads the card through `load_card`, which refuses a
+wrong one before any work starts and says which key, what was found and what
+would be right.
+"""
+
+import difflib
+import math
+import string
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from shopcam.errors import CardError
+from shopcam.paths import MODELS
+
+LARGEST_CARD_BYTES = 1 << 20
+LARGEST_SIDE = 4096
+NODE_NAME = r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*(:0)?$"
+DEFAULT_RUNTIME_VERSION = "1.1"
+
+
+class Section(BaseModel):
+    """A part of the card: immutable, and strict about unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def node_name(value: str | None) -> str | None:
+    """The node's name without the `:0` that people paste along."""
+    return value.removesuffix(":0") if value else value
+
+
+class Source(Section):
+    """What every source may say: how it calls its input and its output."""
+
+    input: Annotated[str, Field(pattern=NODE_NAME)] | None = None
+    output: Annotated[str, Field(pattern=NODE_NAME)] | None = None
+
+    @field_validator("input", "output")
+    @classmethod
+    def strip_port(cls, value: str | None) -> str | None:
+        return node_name(value)
+
+
+class Tf1Source(Source):
+    """A TF 1 graph (or a MetaGraph) beside a V1 or V2 checkpoint."""
+
+    format: Literal["tf1"]
+    checkpoint: Path
+    graph: Path | None = None
+    meta_graph: Path | None = None
+
+    @model_validator(mode="after")
+    def one_graph(self) -> "Tf1Source":
+        if self.graph and self.meta_graph:
+            raise ValueError("name graph or meta_graph, not both")
+        return self
+
+
+class KerasSource(Source):
+    """A Keras 3 `.keras` file, or an `.h5` of any age."""
+
+    format: Literal["keras"]
+    path: Path
+
+
+class SavedModelSource(Source):
+    """A SavedModel folder, of TF 2 or of TF 1."""
+
+    format: Literal["saved_model"]
+    path: Path
+    signature: str = "serving_default"
+    tags: tuple[str, ...] = ("serve",)
+
+
+class FrozenSource(Source):
+    """A GraphDef that holds its weights as constants."""
+
+    format: Literal["frozen"]
+    path: Path
+
+
+AnySource = Annotated[
+    Tf1Source | KerasSource | SavedModelSource | FrozenSource,
+    Field(discriminator="format"),
+]
+
+
+class Input(Section):
+    """The input node, a float32 tensor (1, height, width, channels)."""
+
+    node: Annotated[str, Field(pattern=NODE_NAME)]
+    height: Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
+    width: Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
+    channels: Literal[1, 3] = 3
+
+    @field_validator("node")
+    @classmethod
+    def strip_port(cls, value: str) -> str:
+        return value.removesuffix(":0")
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        return (1, self.height, self.width, self.channels)
+
+
+class Output(Section):
+    """The output node, a float32 tensor (1, classes), a softmax."""
+
+    node: Annotated[str, Field(pattern=NODE_NAME)]
+
+    @field_validator("node")
+    @classmethod
+    def strip_port(cls, value: str) -> str:
+        return value.removesuffix(":0")
+
+
+class Preprocessing(Section):
+    """(pixel - mean) / std per channel, in the order of `channels`.
+
+    Pixels are in [0, 255]. `mean` and `std` stand in the order in which the
+    network was trained: with `channels: BGR` the first mean belongs to blue.
+    """
+
+    mean: tuple[float, ...] = (0.0, 0.0, 0.0)
+    std: tuple[float, ...] = (1.0, 1.0, 1.0)
+    channels: Literal["RGB", "BGR"] = "RGB"
+
+    @field_validator("mean", "std")
+    @classmethod
+    def finite(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(math.isfinite(number) for number in value):
+            raise ValueError("every number must be finite")
+        return value
+
+    @field_validator("std")
+    @classmethod
+    def nonzero(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if any(number <= 0 for number in value):
+            raise ValueError("every std must be above 0")
+        return value
+
+
+class Deploy(Section):
+    """What runs the model on the phone, and in which form."""
+
+    runtime: Literal["tensorflow", "litert", "coreml"] = "tensorflow"
+    runtime_version: Literal["1.1", "1.8", "1.13", "1.15"] = (
+        DEFAULT_RUNTIME_VERSION
+    )
+    quantize: Literal["none", "weights", "nodes"] = "none"
+    memory_map: bool = True
+    memory_map_bytes: Annotated[int, Field(ge=1)] = 10_000
+
+    @field_validator("runtime_version", mode="before")
+    @classmethod
+    def quoted(cls, value: Any) -> Any:
+        if isinstance(value, float):
+            raise ValueError(f'write it in quotes: "{value}"')
+        return value
+
+    @field_validator("runtime")
+    @classmethod
+    def available(cls, value: str) -> str:
+        if value != "tensorflow":
+            raise ValueError(
+                "only tensorflow is built so far; litert and coreml follow"
+            )
+        return value
+
+
+class Optimize(Section):
+    """The transforms that replace the default list of `optimize`."""
+
+    transforms: tuple[str, ...] | None = None
+
+
+class Tolerance(Section):
+    """How far a stage's answers may be from the source model's."""
+
+    max_abs_diff: Annotated[float, Field(gt=0, le=1)] = 1e-4
+    top1_agreement: Annotated[float, Field(ge=0, le=1)] = 0.99
+
+
+class Probes(Section):
+    """Which images the proof uses; without a folder they are drawn."""
+
+    folder: Path | None = None
+    count: Annotated[int, Field(ge=1, le=10_000)] = 8
+
+
+class Shop(Section):
+    """Where the app sends the user: `{query}` becomes the category."""
+
+    search_url: str
+
+    @field_validator("search_url")
+    @classmethod
+    def is_template(cls, value: str) -> str:
+        fields = [field for _, field, _, _ in string.Formatter().parse(value)]
+        if [field for field in fields if field is not None] != ["query"]:
+            raise ValueError("it must hold {query} once, and no other {...}")
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https://")
+        return value
+
+
+class App(Section):
+    """The identity of the app, and when it prompts."""
+
+    display_name: str | None = None
+    bundle_id: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+    ] = "com.example.shopcam"
+    team: Annotated[str, Field(pattern=r"^([A-Z0-9]{10})?$")] = ""
+    version: Annotated[str, Field(pattern=r"^\d+(\.\d+){0,2}$")] = "1.0"
+    build: Annotated[str, Field(pattern=r"^\d+(\.\d+){0,2}$")] = "1"
+    minimum_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class Measured(Section):
+    """What was measured of the trained model, and on what."""
+
+    top1: Annotated[float, Field(ge=0, le=1)]
+    images: Annotated[int, Field(ge=1)]
+    data: str
+
+
+class Card(Section):
+    """A whole model card; `path` is the file that it was read from."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+    source: AnySource
+    input: Input
+    output: Output
+    preprocessing: Preprocessing = Preprocessing()
+    labels: Path
+    deploy: Deploy = Deploy()
+    optimize: Optimize = Optimize()
+    tolerance: Tolerance = Tolerance()
+    probes: Probes = Probes()
+    shop: Shop
+    app: App = App()
+    recipe: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
+    measured: Measured | None = None
+    path: Annotated[Path, Field(exclude=True)]
+
+    @model_validator(mode="after")
+    def channels_agree(self) -> "Card":
+        for key in ("mean", "std"):
+            count = len(getattr(self.preprocessing, key))
+            if count != self.input.channels:
+                raise ValueError(
+                    f"preprocessing.{key} has {count} numbers, input.channels "
+                    f"is {self.input.channels}; write one number per channel"
+                )
+        if self.input.node == self.output.node:
+            raise ValueError("input.node and output.node are the same node")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the card, which relative paths start from."""
+        return self.path.parent
+
+    def resolve(self, path: Path) -> Path:
+        """`path` of the card as an absolute path."""
+        return (self.folder / path.expanduser()).resolve()
+
+
+def find_card(model: str) -> Path:
+    """The path of the card that `model` names.
+
+    Args:
+        model: a folder's name under models/, or the path of a card.
+
+    Raises:
+        CardError: there is no such card; the nearest names are given.
+    """
+    named = MODELS / model / "model.yaml"
+    given = Path(model).expanduser()
+    if "/" not in model and named.is_file():
+        return named
+    if given.is_file():
+        return given.resolve()
+    if (given / "model.yaml").is_file():
+        return (given / "model.yaml").resolve()
+    known = sorted(path.parent.name for path in MODELS.glob("*/model.yaml"))
+    near = difflib.get_close_matches(model, known, n=3)
+    raise CardError(
+        "--model takes a name under models/ or the path of a model.yaml.",
+        f"{model!r}, which is neither",
+        f"try {', '.join(near or known)}, or give the path of your card",
+    )
+
+
+def load_card(model: str | Path) -> Card:
+    """The card of a model, checked.
+
+    Args:
+        model: a name under models/, or the path of any model.yaml.
+
+    Raises:
+        CardError: the card is missing, is no YAML mapping, or breaks a rule.
+    """
+    path = find_card(str(model))
+    content = read_yaml(path)
+    content["path"] = path
+    try:
+        return Card.model_validate(content)
+    except ValidationError as error:
+        raise CardError(
+            f"The model card {path} breaks the form of a card.",
+            "; ".join(explain(problem) for problem in error.errors()),
+            "mend the keys named above; README.md shows a whole card",
+        ) from None
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in the YAML file at `path`, read by safe load."""
+    if path.stat().st_size > LARGEST_CARD_BYTES:
+        raise CardError(
+            f"A model card is at most {LARGEST_CARD_BYTES} bytes.",
+            f"{path}: {path.stat().st_size} bytes",
+            "give the path of a model.yaml, not of a model",
+        )
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise CardError(
+            f"The model card {path} must be YAML.",
+            " ".join(str(error).split()),
+            "mend the line named above",
+        ) from None
+    if not isinstance(content, dict):
+        raise CardError(
+            f"The model card {path} must be a mapping of keys to values.",
+            f"{type(content).__name__}: {str(content)[:60]!r}",
+            "begin it with `name: ...`; README.md shows a whole card",
+        )
+    return {str(key): value for key, value in content.items()}
+
+
+def explain(problem: Any) -> str:
+    """One problem of pydantic's as `key: what is wrong, found value`."""
+    key = ".".join(str(part) for part in problem["loc"]) or "the card"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "missing":
+        return f"{key}: this key is missing"
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: no such key" + near_key(problem["loc"])
+    found = repr(problem["input"])
+    if problem["type"] == "value_error" and not problem["loc"]:
+        return message
+    return f"{key}: {message}, found {found[:80]}"
+
+
+def near_key(location: tuple[Any, ...]) -> str:
+    """`, did you mean X?` for a misspelt key, or nothing."""
+    known: set[str] = set(Card.model_fields) - {"path"}
+    if len(location) > 1:
+        known = {
+            field
+            for section in Section.__subclasses__() + Source.__subclasses__()
+            for field in section.model_fields
+        } - {"path"} | {"path"}
+    near = difflib.get_close_matches(str(location[-1]), sorted(known), n=1)
+    return f", did you mean {near[0]}?" if near else ""

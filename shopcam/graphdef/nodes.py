@@ -1,0 +1,185 @@
+"""Questions about the nodes of a GraphDef."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from shopcam.errors import GraphError
+
+
+def input_name(reference: str) -> str:
+    """The node that an input such as `^a`, `a:1` or `a` refers to."""
+    return reference.removeprefix("^").partition(":")[0]
+
+
+def data_inputs(node: Any) -> list[str]:
+    """The node's inputs that carry tensors, as they are written."""
+    return [name for name in node.input if not name.startswith("^")]
+
+
+def control_inputs(node: Any) -> list[str]:
+    """The node's inputs that only order execution, without the caret."""
+    return [name[1:] for name in node.input if name.startswith("^")]
+
+
+def by_name(proto: Any) -> dict[str, Any]:
+    """The nodes by name."""
+    return {node.name: node for node in proto.node}
+
+
+def consumers(proto: Any) -> dict[str, list[Any]]:
+    """The nodes that read each node's outputs, by the name of the latter.
+
+    A node that reads another twice stands there twice.
+    """
+    found: dict[str, list[Any]] = {node.name: [] for node in proto.node}
+    for node in proto.node:
+        for name in node.input:
+            found.setdefault(input_name(name), []).append(node)
+    return found
+
+
+def reachable(proto: Any, outputs: Iterable[str]) -> set[str]:
+    """The names of the nodes that `outputs` depend on, and their own.
+
+    Raises:
+        GraphError: a node refers to one that is not there.
+    """
+    named = by_name(proto)
+    found: set[str] = set()
+    waiting = [(name, "the outputs") for name in outputs]
+    while waiting:
+        name, reader = waiting.pop()
+        if name in found:
+            continue
+        if name not in named:
+            raise missing_node(proto, name, f"{reader} read it")
+        found.add(name)
+        waiting += [(input_name(ref), name) for ref in named[name].input]
+    return found
+
+
+def keep_nodes(graph: Any, keep: set[str]) -> None:
+    """Removes from a Graph every node whose name is not in `keep`."""
+    remaining = [node for node in graph.proto.node if node.name in keep]
+    del graph.proto.node[:]
+    graph.proto.node.extend(remaining)
+    for name in list(graph.weights):
+        if name not in keep:
+            del graph.weights[name]
+
+
+def keep_reachable(graph: Any, outputs: Iterable[str]) -> None:
+    """Removes from a Graph every node that `outputs` do not depend on."""
+    keep_nodes(graph, reachable(graph.proto, outputs))
+
+
+def topological_order(proto: Any) -> list[Any]:
+    """The nodes, each after those that it reads.
+
+    Raises:
+        GraphError: the nodes form a cycle; one node of it is named.
+    """
+    named = by_name(proto)
+    order: list[Any] = []
+    state: dict[str, bool] = {}
+    for root in proto.node:
+        stack = [(root, False)]
+        while stack:
+            node, is_done = stack.pop()
+            if is_done:
+                state[node.name] = True
+                order.append(node)
+            elif node.name not in state:
+                state[node.name] = False
+                stack.append((node, True))
+                stack += waiting_inputs(node, named, state)
+    return order
+
+
+def waiting_inputs(
+    node: Any, named: dict[str, Any], state: dict[str, bool]
+) -> list[tuple[Any, bool]]:
+    """The inputs of `node` that no order has been found for yet."""
+    waiting = []
+    for reference in node.input:
+        name = input_name(reference)
+        if name not in named:
+            raise GraphError(
+                "Every input of a node must be a node of the graph.",
+                f"{node.name} reads {name}, which is not there",
+                "the file is damaged: export it again",
+            )
+        if state.get(name) is False:
+            raise GraphError(
+                "An inference graph has no cycle.",
+                f"{name} and {node.name} read each other",
+                "export the graph without its training loop",
+            )
+        if name not in state:
+            waiting.append((named[name], False))
+    return waiting
+
+
+def redirect(proto: Any, old: str, new: str) -> None:
+    """Makes every node that reads `old` read `new` instead.
+
+    Args:
+        proto: the GraphDef.
+        old: a node's name; its first output is what is replaced.
+        new: the reference to write, such as `name` or `name:1`.
+    """
+    for node in proto.node:
+        for index, reference in enumerate(node.input):
+            if reference in (old, f"{old}:0"):
+                node.input[index] = new
+            elif reference == f"^{old}":
+                node.input[index] = f"^{input_name(new)}"
+
+
+def unused_name(proto: Any, wanted: str) -> str:
+    """`wanted`, or `wanted_1` and so on where that name is taken."""
+    taken = {node.name for node in proto.node}
+    name, number = wanted, 0
+    while name in taken:
+        number += 1
+        name = f"{wanted}_{number}"
+    return name
+
+
+def find_node(proto: Any, name: str, role: str) -> Any:
+    """The node called `name`.
+
+    Args:
+        proto: the GraphDef.
+        name: the node's name.
+        role: what the card calls it, such as `output.node`.
+
+    Raises:
+        GraphError: it is not there; the nearest names are given.
+    """
+    for node in proto.node:
+        if node.name == name:
+            return node
+    raise missing_node(proto, name, f"the card names it as {role}")
+
+
+def nearest_names(proto: Any, name: str, count: int = 3) -> list[str]:
+    """Up to `count` names of nodes that look like `name`, best first."""
+    names = [node.name for node in proto.node]
+    near = difflib.get_close_matches(name, names, n=count, cutoff=0.5)
+    last = name.rsplit("/", 1)[-1].lower()
+    near += [other for other in names if last and last in other.lower()]
+    return list(dict.fromkeys(near))[:count]
+
+
+def missing_node(proto: Any, name: str, why: str) -> GraphError:
+    """The error for a node that is not in the graph."""
+    near: Sequence[str] = nearest_names(proto, name)
+    return GraphError(
+        "The node must be in the graph.",
+        f"no node is named {name} ({why})",
+        f"nearest names: {', '.join(near)}"
+        if near
+        else "see every name with fab graph.inspect",
+    )

@@ -1,0 +1,61 @@
+"""TensorFlow's messages, built without importing TensorFlow.
+
+The definitions are data (tensorflow.protos, written by
+scripts/make_protos.py) in a descriptor pool of their own: a process may
+import TensorFlow too, and the messages of both serialise to the same bytes.
+Protobuf's classes made at run time carry no static types, hence `Any`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+DESCRIPTORS = Path(__file__).with_name("tensorflow.protos")
+
+
+def load_pool() -> descriptor_pool.DescriptorPool:
+    """A pool that holds TensorFlow's messages and nothing else."""
+    files = descriptor_pb2.FileDescriptorSet.FromString(
+        DESCRIPTORS.read_bytes()
+    )
+    pool = descriptor_pool.DescriptorPool()
+    for file in files.file:
+        pool.Add(file)
+    return pool
+
+
+POOL = load_pool()
+
+
+def message(name: str) -> Any:
+    """The class of the message `tensorflow.<name>`."""
+    descriptor = POOL.FindMessageTypeByName(f"tensorflow.{name}")
+    return message_factory.GetMessageClass(descriptor)
+
+
+AttrValue = message("AttrValue")
+ConfigProto = message("ConfigProto")
+FunctionDef = message("FunctionDef")
+GraphDef = message("GraphDef")
+KernelList = message("KernelList")
+MemmappedFileSystemDirectory = message("MemmappedFileSystemDirectory")
+MetaGraphDef = message("MetaGraphDef")
+NodeDef = message("NodeDef")
+OpList = message("OpList")
+OptimizerOptions = message("OptimizerOptions")
+SavedModel = message("SavedModel")
+TensorProto = message("TensorProto")
+TensorShapeProto = message("TensorShapeProto")
+DataType = POOL.FindEnumTypeByName("tensorflow.DataType")
+
+
+def data_type(name: str) -> int:
+    """The number of a type such as `DT_FLOAT`."""
+    return int(DataType.values_by_name[name].number)
+
+
+def data_type_name(number: int) -> str:
+    """The name, such as `DT_FLOAT`, of a type's number."""
+    value = DataType.values_by_number.get(number)
+    return value.name if value else f"type {number}"

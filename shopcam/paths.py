@@ -1,0 +1,31 @@
+"""Where things are: the repository, the models, the cache."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "models"
+TEMPLATES = ROOT / "templates"
+CAMERA = ROOT / "camera"
+BUILD = ROOT / "build"
+TENSORFLOW = ROOT / "third_party" / "tensorflow"
+
+
+def cache_folder() -> Path:
+    """The folder for downloads and compiled tools that outlive a build.
+
+    `SHOPCAM_CACHE` wins, then `XDG_CACHE_HOME/shopcam`, then
+    `~/.cache/shopcam`.
+    """
+    if chosen := os.environ.get("SHOPCAM_CACHE"):
+        return Path(chosen).expanduser().resolve()
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser().resolve() / "shopcam"
+
+
+def shown(path: Path) -> str:
+    """`path` as a user wants to read it: relative where that is shorter."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
