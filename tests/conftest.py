@@ -1,0 +1,75 @@
+"""What every test shares: quiet TensorFlow, no network, no user's files.
+
+With SHOPCAM_NO_SKIPS=1 (as .ci/run sets it) a test that would be skipped
+fails: what CI does not run is not proven.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+# Two busy cores make any deadline a coin toss; derandomised, a failure in CI
+# is the failure that the developer sees.
+settings.register_profile("shopcam", deadline=None, derandomize=True)
+settings.load_profile("shopcam")
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def refuse_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a connection to any other machine an error."""
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in LOCAL:
+            raise RuntimeError(f"a test connects to {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def refuse_the_home(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Gives every test an empty home; only the cache of runtimes is real."""
+    cache = os.environ.get("SHOPCAM_CACHE") or str(
+        Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+        / "shopcam"
+    )
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("SHOPCAM_CACHE", cache)
+    yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Turns a skip into a failure where none may be."""
+    report = yield
+    if report.skipped and os.environ.get("SHOPCAM_NO_SKIPS") == "1":
+        report.outcome = "failed"
+        reason = report.longrepr[2] if report.longrepr else "no reason given"
+        report.longrepr = f"SHOPCAM_NO_SKIPS=1, and {item.nodeid}: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Iterator[None]:
+    """The same for a module that skips itself whole."""
+    report = yield
+    if report.skipped and os.environ.get("SHOPCAM_NO_SKIPS") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"SHOPCAM_NO_SKIPS=1, and {collector.nodeid} skips"
+    return report
