@@ -152,13 +152,13 @@ class Console:
         """
         spinner = self._begin(name)
         stage = Stage(name)
-        text = "failed after"
+        failed = True
         try:
             yield stage
-            text = stage.line.text if stage.line else ""
+            failed = False
         finally:
-            seconds = "" if stage.line else f"{stage.seconds:.1f} s"
-            self._end(spinner, name, f"{text} {seconds}".strip())
+            line = stage.line or StageLine(name, seconds=stage.seconds)
+            self._end(spinner, name, line.text + "  failed" * failed)
 
     def note(self, text: str) -> None:
         """A line of its own; within a stage it stands above the stage."""

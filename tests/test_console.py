@@ -74,7 +74,7 @@ def test_a_failed_stage_says_so_and_lets_the_exception_through() -> None:
     console = Console(stream=stream)
     with pytest.raises(ZeroDivisionError), console.stage("freeze"):
         raise ZeroDivisionError
-    assert "failed after 0.0 s" in stream.getvalue()
+    assert "0.00 s  failed\n" in stream.getvalue()
 
 
 def test_a_terminal_gets_a_spinner_that_leaves_the_stage_line(
