@@ -1,0 +1,1 @@
+"""Graph to graph: one stage per module, one function of the same name."""

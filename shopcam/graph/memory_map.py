@@ -1,0 +1,116 @@
+"""memory_map: the package that the phone maps instead of loading it.
+
+Large constants become ImmutableConst nodes that read regions of the file;
+the graph itself is one more region. The format is described in
+shopcam/graph/package.py. Unlike TensorFlow's own converter this one maps
+quantized constants too, which the runtime accepts (seen in TF 1.8).
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shopcam.graph.package import GRAPH_REGION, PREFIX, package_written_whole
+from shopcam.graphdef import Graph, nodes, protos, read_graph
+from shopcam.graphdef.graph import NUMPY_TYPES, Weights, numpy_type
+from shopcam.graphdef.writer import chunks
+
+ILLEGAL = re.compile(r"[^A-Za-z0-9_.]")
+
+
+@dataclass(frozen=True)
+class MemoryMapResult:
+    """What memory_map did: its file, and how much of it is mapped."""
+
+    file: Path
+    constants: int
+    mapped_bytes: int
+
+
+def memory_map(
+    source: Path, target: Path, *, output_node: str, threshold_bytes: int
+) -> MemoryMapResult:
+    """The graph at `source` as a memory-mapped package under `target`.
+
+    Args:
+        source: a GraphDef that the phone's runtime loads.
+        target: where the package goes.
+        output_node: the name of the output node.
+        threshold_bytes: constants of at least this many bytes are mapped.
+
+    Raises:
+        GraphError: `source` is no graph, or the output is missing.
+    """
+    graph = read_graph(source)
+    nodes.find_node(graph.proto, output_node, "output.node")
+    regions = dict(name_regions(graph, threshold_bytes))
+    mapped = 0
+    with package_written_whole(target) as package:
+        for node in graph.proto.node:
+            if node.name in regions:
+                weights = weights_of(graph, node)
+                package.add_tensor(regions[node.name], weights.data)
+                mapped += weights.nbytes
+        for node in graph.proto.node:
+            if node.name in regions:
+                make_immutable(graph, node, regions[node.name])
+        package.add(GRAPH_REGION, chunks(graph))
+    return MemoryMapResult(target, len(regions), mapped)
+
+
+def name_regions(
+    graph: Graph, threshold_bytes: int
+) -> Iterator[tuple[str, str]]:
+    """The name of each constant to map, and of its region.
+
+    Only letters, digits, `_` and `.` are legal in a region's name; two nodes
+    that would share one after replacement get a `_` more, as the original
+    converter does it. The graph's own region `.` is never given away.
+    """
+    taken = {GRAPH_REGION}
+    for node in graph.proto.node:
+        if node.op != "Const" or constant_bytes(node) < threshold_bytes:
+            continue
+        region = PREFIX + ILLEGAL.sub("_", node.name)
+        while region in taken:
+            region += "_"
+        taken.add(region)
+        yield node.name, region
+
+
+def constant_bytes(node: Any) -> int:
+    """The size of a Const in memory; 0 for types that cannot be mapped."""
+    tensor = node.attr["value"].tensor
+    if protos.data_type_name(tensor.dtype) not in NUMPY_TYPES:
+        return 0
+    count = math.prod(int(dim.size) for dim in tensor.tensor_shape.dim)
+    return count * numpy_type(tensor.dtype).itemsize
+
+
+def weights_of(graph: Graph, node: Any) -> Weights:
+    """The content of a Const, which is small only in the graph's file when
+    its values repeat."""
+    held = graph.weights.get(node.name)
+    dtype = node.attr["value"].tensor.dtype
+    return held or Weights.of(graph.constant(node), dtype)
+
+
+def make_immutable(graph: Graph, node: Any, region: str) -> None:
+    """Turns a Const into an ImmutableConst that reads `region`.
+
+    Its attributes are exactly these three; name, device and control inputs
+    stay.
+    """
+    tensor = node.attr["value"].tensor
+    dtype, shape = tensor.dtype, protos.TensorShapeProto()
+    shape.CopyFrom(tensor.tensor_shape)
+    graph.weights.pop(node.name, None)
+    for name in list(node.attr):
+        del node.attr[name]
+    node.op = "ImmutableConst"
+    node.attr["dtype"].type = dtype
+    node.attr["shape"].shape.CopyFrom(shape)
+    node.attr["memory_region_name"].s = region.encode()
