@@ -1,0 +1,1 @@
+"""Who runs TensorFlow's graph tools: its wheel, or Bazel-built binaries."""

@@ -1,0 +1,1 @@
+"""Proof that each stage still answers like the source, here and there."""
