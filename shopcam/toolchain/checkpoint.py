@@ -52,17 +52,16 @@ class WheelCheckpoint:
             )
         self.refuse_oversized(name)
         # After a failed read the library ends the process at the next one.
-        if not self.failures:
-            try:
-                values = type(self.reader).CheckpointReader_GetTensor(
-                    self.reader, name.encode()
-                )
-                return as_array(values)
-            except NotImplementedError as error:  # decided before reading
-                raise unreadable(self.prefix, f"{name}: {error}", V2) from error
-            except Exception as error:  # each Status has a class of its own
-                self.failures.append(f"{name}: {error}")
-        raise unreadable(self.prefix, self.failures[0])
+        if self.failures:
+            raise unreadable(self.prefix, self.failures[0])
+        get = type(self.reader).CheckpointReader_GetTensor
+        try:
+            return as_array(get(self.reader, name.encode()))
+        except NotImplementedError as error:  # said before anything is read
+            raise unreadable(self.prefix, f"{name}: {error}", V2) from error
+        except (RuntimeError, LookupError, ValueError) as error:
+            self.failures.append(f"{name}: {error}")
+            raise unreadable(self.prefix, self.failures[0]) from error
 
     def refuse_oversized(self, name: str) -> None:
         """Raises before memory is taken for more than the files can hold."""
@@ -90,7 +89,7 @@ def read_checkpoint(prefix: Path) -> WheelCheckpoint:
     files = files_of(prefix)
     try:
         reader = module.CheckpointReader(str(prefix).encode())
-    except Exception as error:  # each Status has a class of its own
+    except (RuntimeError, LookupError, ValueError) as error:
         raise unreadable(prefix, str(error)) from error
     shapes = reader.get_variable_to_shape_map()
     if not shapes:
@@ -130,8 +129,15 @@ def files_of(prefix: Path) -> list[Path]:
     return shards
 
 
-def unreadable(prefix: Path, found: str) -> SourceError:
+def as_array(values: Any) -> np.ndarray:
+    """`values` as an array also where the reader gives a bare scalar."""
+    if isinstance(values, bytes):
+        return np.array(values, dtype=object)
+    return np.asarray(values)
+
+
+def unreadable(prefix: Path, found: str, next_step: str = NEXT) -> SourceError:
     """The error for files that are there and cannot be read."""
     return SourceError(
-        f"The checkpoint {prefix} must be readable.", found, NEXT
+        f"The checkpoint {prefix} must be readable.", found, next_step
     )

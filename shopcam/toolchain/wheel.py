@@ -54,7 +54,7 @@ def call(
         return tool.TransformGraphWithStringInputs(
             graph, *(each.encode() for each in written)
         )
-    except Exception as error:  # every Status has its own class of exception
+    except (RuntimeError, LookupError, ValueError) as error:
         raise ToolError(
             f"The graph must go through the transform {written[2]}.",
             str(error) or type(error).__name__,
