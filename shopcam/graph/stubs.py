@@ -47,7 +47,7 @@ def set_aside(graph: Graph, transforms: list[str]) -> tuple[bytes, Graph]:
 
     Returns:
         Bytes in which large constants that no transform reads are marked
-        placeholders, and the graph whose weights `bring_back` takes.
+        variables, and the graph whose weights `bring_back` takes.
     """
     if not CONTENT_BLIND.issuperset(transforms):
         return serialize_graph(graph), graph
@@ -65,11 +65,15 @@ def set_aside(graph: Graph, transforms: list[str]) -> tuple[bytes, Graph]:
 
 
 def make_stub(node: Any) -> None:
-    """Turns a Const into a placeholder that remembers its name."""
+    """Turns a Const into a variable that remembers its name.
+
+    fold_constants leaves variables alone, because they have state; a
+    placeholder it would try to evaluate.
+    """
     tensor = node.attr["value"].tensor
     dtype, shape = tensor.dtype, protos.TensorShapeProto()
     shape.CopyFrom(tensor.tensor_shape)
-    node.op = "Placeholder"
+    node.op = "VariableV2"
     del node.attr["value"]
     node.attr["dtype"].type = dtype
     node.attr["shape"].shape.CopyFrom(shape)

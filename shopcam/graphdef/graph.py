@@ -93,7 +93,7 @@ class Weights:
 
     dtype: int
     shape: tuple[int, ...]
-    data: memoryview
+    data: memoryview = field(repr=False)
 
     @staticmethod
     def of(array: Array, dtype: int | None = None) -> "Weights":
@@ -118,7 +118,7 @@ class Weights:
         return view
 
 
-@dataclass
+@dataclass(repr=False)
 class Graph:
     """A GraphDef with its large constants set aside.
 
