@@ -1,0 +1,10 @@
+#import "shell/CameraViewController.h"
+
+// The camera screen for one model: the .mm beside it is rendered from the
+// model's card and holds nothing but constants and their wiring.
+@interface CameraExampleViewController : CameraViewController
+
+- (instancetype)init NS_DESIGNATED_INITIALIZER;
+- (instancetype)initWithSettings:(const shopcam::Settings&)settings NS_UNAVAILABLE;
+
+@end

@@ -1,0 +1,33 @@
+#ifndef SHOPCAM_CORE_CLASSIFIER_H_
+#define SHOPCAM_CORE_CLASSIFIER_H_
+
+#include <string>
+#include <vector>
+
+#include "core/pixels.h"
+#include "core/status.h"
+
+namespace shopcam {
+
+// Where the model is and how it is asked.
+struct ModelSpec {
+  std::string file;
+  bool memory_mapped = false;
+  std::string input_node;
+  std::string output_node;
+  InputSpec input;
+};
+
+// A loaded network, whatever runs it.
+class Classifier {
+ public:
+  virtual ~Classifier() = default;
+
+  // Fills `scores`, one per class, for a tensor that FrameToTensor made.
+  virtual Status Classify(const std::vector<float>& tensor,
+                          std::vector<float>* scores) = 0;
+};
+
+}  // namespace shopcam
+
+#endif  // SHOPCAM_CORE_CLASSIFIER_H_

@@ -1,0 +1,4 @@
+#import "shell/AppDelegate.h"
+
+@implementation AppDelegate
+@end

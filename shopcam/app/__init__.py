@@ -1,0 +1,1 @@
+"""Rendering and assembling the bundle: the Xcode project of one model."""
