@@ -1,0 +1,1 @@
+"""The product catalogue: Cdiscount's BSON, its splits, and a drawn one."""

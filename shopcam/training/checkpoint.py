@@ -1,0 +1,238 @@
+"""Any Keras 3 model as TF 1 left its models: a graph and a checkpoint.
+
+The graph holds what a TF 1 training script leaves behind besides the network:
+variables with their initialisers, the global step, and a Saver. That is what
+`export` and `freeze` have to cope with, so our own models give them it.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shopcam.artifact import written_whole
+from shopcam.errors import SourceError
+
+if TYPE_CHECKING:
+    import keras
+
+GRAPH = "graph.pb"
+CHECKPOINT = "model.ckpt"
+SUFFIXES = (".index", ".data-00000-of-00001")
+GLOBAL_STEP = "global_step"
+
+
+@dataclass(frozen=True)
+class Tf1Files:
+    """A TF 1 model on disk: the GraphDef, and the checkpoint's prefix."""
+
+    graph: Path
+    checkpoint: Path
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """All three files, the graph first."""
+        shards = (Path(f"{self.checkpoint}{suffix}") for suffix in SUFFIXES)
+        return self.graph, *shards
+
+
+@dataclass(frozen=True)
+class Trace:
+    """An inference graph whose variable reads are still to be supplied.
+
+    Attributes:
+        graph: a GraphDef without the reads and their resource handles.
+        reads: name of a missing read -> name of its variable.
+        variables: name of a variable -> the Keras variable.
+        input: name of the input, which `graph` lacks too.
+        output: name of the node in `graph` that computes the answer.
+        shape: the input's shape, (None, height, width, channels).
+    """
+
+    graph: Any
+    reads: Mapping[str, str]
+    variables: Mapping[str, "keras.Variable"]
+    input: str
+    output: str
+    shape: tuple[int | None, ...]
+
+
+def write_tf1(
+    model: "keras.Model", folder: Path, input_node: str, output_node: str
+) -> Tf1Files:
+    """Writes `graph.pb` and `model.ckpt.*` for a built Keras 3 model.
+
+    Args:
+        model: one float32 input, one output.
+        folder: made where it is missing; its older model is replaced.
+        input_node: what the graph calls its placeholder.
+        output_node: what the graph calls the node with the answer.
+
+    Raises:
+        SourceError: the model has several inputs or outputs, or holds what a
+            graph of plain nodes cannot say (a function, a look-up table).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = Tf1Files(folder / GRAPH, folder / CHECKPOINT)
+    trace = trace_inference(model)
+    graph = training_graph(trace, input_node, output_node)
+    save_variables(trace.variables, files.checkpoint)
+    with written_whole(files.graph) as stream:
+        stream.write(graph.SerializeToString(deterministic=True))
+    return files
+
+
+def trace_inference(model: "keras.Model") -> Trace:
+    """What the model computes with training=False."""
+    import tensorflow as tf
+
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        raise SourceError(
+            "A model has one input and one output.",
+            f"{model.name} has {len(model.inputs)} and {len(model.outputs)}",
+            "wrap it in a keras.Model from one image tensor to one softmax",
+        )
+    shape = (None, *model.inputs[0].shape[1:])
+    call = tf.function(
+        lambda images: model(images, training=False), autograph=False
+    ).get_concrete_function(tf.TensorSpec(shape, tf.float32))
+    named = named_variables(model)
+    names = {
+        id(variable.value.handle): name for name, variable in named.items()
+    }
+    handles = {
+        placeholder.op.name: names.get(id(handle), "")
+        for handle, placeholder in call.graph.captures
+    }
+    graph = call.graph.as_graph_def()
+    refuse_the_unsayable(graph, handles, model.name)
+    reads = {
+        node.name: handles[node.input[0]]
+        for node in graph.node
+        if node.op == "ReadVariableOp"
+    }
+    answer = call.outputs[0].op
+    source = call.inputs[0].op.name
+    used = set(reads.values())
+    return Trace(
+        graph=without(graph, {source, answer.name, *handles, *reads}),
+        reads=reads,
+        variables={name: named[name] for name in named if name in used},
+        input=source,
+        output=answer.inputs[0].op.name,
+        shape=shape,
+    )
+
+
+def named_variables(model: "keras.Model") -> dict[str, "keras.Variable"]:
+    """The model's variables under unique names that TF 1 allows."""
+    named: dict[str, Any] = {}
+    for variable in model.variables:
+        path = re.sub(r"[^A-Za-z0-9_./-]", "_", variable.path).strip("/_-")
+        name, count = path, 0
+        while name in named:
+            count += 1
+            name = f"{path}_{count}"
+        named[name] = variable
+    return named
+
+
+def refuse_the_unsayable(
+    graph: Any, handles: Mapping[str, str], model: str
+) -> None:
+    """Raises a SourceError for functions and for captured non-variables."""
+    functions = {function.signature.name for function in graph.library.function}
+    strange = (
+        [node.name for node in graph.node if node.op in functions]
+        + [placeholder for placeholder, name in handles.items() if not name]
+        + [node.name for node in graph.node if "PartitionedCall" in node.op]
+    )
+    if strange:
+        raise SourceError(
+            "A TF 1 graph holds plain nodes and variables only.",
+            f"{model} calls a function or a table at {', '.join(strange)}",
+            "name the .keras file itself as the card's source: "
+            "{format: keras, path: ...}",
+        )
+
+
+def without(graph: Any, names: set[str]) -> Any:
+    """A copy of the graph that lacks some nodes and all control edges.
+
+    Control edges of an inference trace only say that variables are read.
+    """
+    kept = type(graph)(versions=graph.versions)
+    for node in graph.node:
+        if node.name in names or node.op == "NoOp":
+            continue
+        copy = kept.node.add()
+        copy.CopyFrom(node)
+        inputs = [name for name in node.input if not name.startswith("^")]
+        del copy.input[:]
+        copy.input.extend(inputs)
+    return kept
+
+
+def training_graph(trace: Trace, input_node: str, output_node: str) -> Any:
+    """The trace as a GraphDef with TF 1 variables, global step and Saver."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    for node in trace.graph.node:
+        if node.name == trace.output:
+            node.name = output_node
+    with tf.Graph().as_default() as graph:
+        images = v1.placeholder(tf.float32, trace.shape, name=input_node)
+        # Zeros, because any other initial value would put every weight into
+        # the graph a second time; the checkpoint holds the real ones.
+        variables = {
+            name: v1.get_variable(
+                name,
+                variable.shape,
+                tf.as_dtype(variable.dtype),
+                initializer=v1.zeros_initializer(),
+                trainable=variable.trainable,
+                use_resource=False,
+            )
+            for name, variable in trace.variables.items()
+        }
+        supplied = {
+            read: variables[name].value() for read, name in trace.reads.items()
+        }
+        v1.get_variable(
+            GLOBAL_STEP,
+            (),
+            tf.int64,
+            initializer=v1.zeros_initializer(),
+            trainable=False,
+            use_resource=False,
+        )
+        v1.import_graph_def(
+            trace.graph, {trace.input: images, **supplied}, name=""
+        )
+        v1.train.Saver()
+        return graph.as_graph_def()
+
+
+def save_variables(
+    variables: Mapping[str, "keras.Variable"], prefix: Path
+) -> None:
+    """Writes the variables' values as a V2 checkpoint of one shard."""
+    import tensorflow as tf
+
+    step = tf.constant(0, tf.int64)
+    values = {name: variable.value for name, variable in variables.items()}
+    with tempfile.TemporaryDirectory(
+        dir=prefix.parent, prefix=f".{prefix.name}."
+    ) as scratch:
+        tf.raw_ops.SaveV2(
+            prefix=f"{scratch}/{prefix.name}",
+            tensor_names=[*values, GLOBAL_STEP],
+            shape_and_slices=[""] * (len(values) + 1),
+            tensors=[*values.values(), step],
+        )
+        for suffix in SUFFIXES:
+            os.replace(f"{scratch}/{prefix.name}{suffix}", f"{prefix}{suffix}")

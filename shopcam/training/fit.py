@@ -1,0 +1,139 @@
+"""The training loop."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shopcam.card import Card
+from shopcam.dataset.dice import Dice
+from shopcam.dataset.images import Batch, ImageTable, batches
+from shopcam.errors import ShopcamError
+from shopcam.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one pass over the training images came to.
+
+    Attributes:
+        number: from 1.
+        rate: the learning rate.
+        loss: mean over the epoch, of the images as they were seen.
+        top1: likewise, so it lags behind what the network knows at the end.
+    """
+
+    number: int
+    of: int
+    rate: float
+    loss: float
+    top1: float
+    seconds: float
+    images_per_second: float
+
+
+Progress = Callable[[Epoch], None]
+
+
+def fit(
+    model: "keras.Model",
+    recipe: Recipe,
+    table: ImageTable,
+    card: Card,
+    seed: int,
+    progress: Progress,
+) -> tuple[Epoch, ...]:
+    """Trains the model in place; calls `progress` after every epoch.
+
+    Args:
+        seed: of the order and the mirroring; the weights have theirs already.
+
+    Raises:
+        ShopcamError: the loss is no longer a number.
+    """
+    compile_model(model, recipe)
+    epochs = []
+    for number, rate in enumerate(recipe.rates, 1):
+        model.optimizer.learning_rate = rate
+        began = time.monotonic()
+        dice = Dice(seed, number)
+        order = dice.order(len(table))
+        flipped = dice.order(len(table)) % 2 * int(recipe.flip)
+        loss, top1 = run_epoch(
+            model, batches(table, card, order, recipe.batch, flipped)
+        )
+        seconds = time.monotonic() - began
+        epoch = Epoch(
+            number=number,
+            of=len(recipe.rates),
+            rate=rate,
+            loss=loss,
+            top1=top1,
+            seconds=seconds,
+            images_per_second=len(table) / seconds,
+        )
+        refuse_divergence(epoch)
+        epochs.append(epoch)
+        progress(epoch)
+    return tuple(epochs)
+
+
+def compile_model(model: "keras.Model", recipe: Recipe) -> None:
+    """Gives the model the recipe's optimizer and loss."""
+    import keras
+
+    optimizer = keras.optimizers.SGD(
+        recipe.rates[0],
+        momentum=recipe.momentum,
+        nesterov=True,
+        weight_decay=recipe.weight_decay or None,
+    )
+    # Decay is for kernels: on a batch norm's scale it would only trade with
+    # the kernel before it, and on a bias it would pull the answer to zero.
+    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    model.compile(
+        optimizer,
+        loss=smoothed_loss(model.output_shape[-1], recipe.label_smoothing),
+        metrics=["sparse_categorical_accuracy"],
+    )
+
+
+def smoothed_loss(classes: int, smoothing: float) -> Callable[..., Any]:
+    """Cross-entropy of class numbers against probabilities, smoothed."""
+    from keras import losses, ops
+
+    def loss(wanted: Any, answers: Any) -> Any:
+        exact = ops.one_hot(ops.reshape(wanted, (-1,)), classes)
+        return losses.categorical_crossentropy(
+            exact, answers, label_smoothing=smoothing
+        )
+
+    return loss
+
+
+def run_epoch(
+    model: "keras.Model", supply: Iterable[Batch]
+) -> tuple[float, float]:
+    """Mean loss and accuracy over an epoch's images."""
+    total, images = np.zeros(2), 0
+    for batch in supply:
+        means = model.train_on_batch(batch.images, batch.classes)
+        total += np.multiply(means, len(batch.classes))
+        images += len(batch.classes)
+    loss, top1 = total / images
+    return float(loss), float(top1)
+
+
+def refuse_divergence(epoch: Epoch) -> None:
+    """Raises where further epochs would be wasted."""
+    if not np.isfinite(epoch.loss):
+        raise ShopcamError(
+            "The training loss is a finite number.",
+            f"{epoch.loss} in epoch {epoch.number} at rate {epoch.rate}",
+            "lower the recipe's rates, or look for broken pictures",
+        )

@@ -1,0 +1,1 @@
+"""Training recipes as lab notes, one module each; a card names its module."""

@@ -1,0 +1,179 @@
+"""From a card's recipe and a catalogue to a model that integrate takes."""
+
+import dataclasses
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shopcam.artifact import write_text
+from shopcam.card import Card
+from shopcam.dataset.bson_catalogue import BsonCatalogue
+from shopcam.dataset.draw import draw_catalogue
+from shopcam.dataset.images import ImageTable, table_of
+from shopcam.dataset.splits import by_product
+from shopcam.errors import CatalogueError, UsageError
+from shopcam.labels import Label, read_labels
+from shopcam.training.checkpoint import CHECKPOINT, GRAPH, Tf1Files, write_tf1
+from shopcam.training.evaluate import Accuracy, evaluate
+from shopcam.training.fit import Epoch, Progress, fit
+from shopcam.training.networks import NETWORKS
+from shopcam.training.recipe import Recipe, recipe_of
+
+CATEGORY_NAMES = "category_names.csv"
+CARD = "model.yaml"
+RECORD = "training.json"
+# What is kept from training where test.bson hides its categories, as
+# Cdiscount's does: 350,000 of its products.
+HELD_SHARE = 0.05
+HELD_SEED = 0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The images to learn from, the images to measure on, and their name."""
+
+    train: ImageTable
+    test: ImageTable
+    test_name: str
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A trained model: where it is, how good it is, how it came about."""
+
+    card: Path
+    files: Tf1Files
+    catalogue: Path
+    seed: int
+    accuracy: Accuracy
+    epochs: tuple[Epoch, ...]
+    seconds: float
+
+
+def train(
+    card: Card,
+    output: Path,
+    *,
+    catalogue: Path | None = None,
+    seed: int = 1,
+    progress: Progress = lambda epoch: None,
+) -> TrainResult:
+    """Trains the card's recipe and measures it on unseen products.
+
+    `output` then holds graph.pb, model.ckpt.*, category_names.csv, a
+    model.yaml with the measured accuracy, which integrate takes as it
+    stands, and training.json.
+
+    Args:
+        catalogue: a folder with train.bson, test.bson and
+            category_names.csv; without it the recipe's own catalogue is
+            drawn into `output`/catalogue.
+        seed: of the first weights, the order and the mirroring.
+        progress: called after every epoch.
+
+    Raises:
+        CardError: the card names no recipe.
+        UsageError: the recipe wants a catalogue that was not given.
+        CatalogueError: the catalogue is missing or broken.
+        ShopcamError: the training diverged.
+    """
+    import keras
+
+    began = time.monotonic()
+    recipe = recipe_of(card)
+    folder = catalogue or draw_for(recipe, card, output / "catalogue")
+    labels = read_labels(folder / CATEGORY_NAMES)
+    parts = parts_of(folder, labels)
+    keras.utils.set_random_seed(seed)
+    model = NETWORKS[recipe.network](card.input.shape[1:], len(labels))
+    epochs = fit(model, recipe, parts.train, card, seed, progress)
+    accuracy = evaluate(model.predict_on_batch, parts.test, card)
+    result = TrainResult(
+        card=output / CARD,
+        files=write_tf1(model, output, card.input.node, card.output.node),
+        catalogue=folder,
+        seed=seed,
+        accuracy=accuracy,
+        epochs=epochs,
+        seconds=time.monotonic() - began,
+    )
+    shutil.copyfile(folder / CATEGORY_NAMES, output / CATEGORY_NAMES)
+    write_text(output / CARD, card_text(card, accuracy, parts.test_name))
+    write_text(output / RECORD, record_text(recipe, result))
+    return result
+
+
+def draw_for(recipe: Recipe, card: Card, folder: Path) -> Path:
+    """The folder of the recipe's drawn catalogue, drawn anew."""
+    if recipe.drawn is None:
+        raise UsageError(
+            f"The recipe {card.recipe} trains on a catalogue that you bring.",
+            "no catalogue",
+            f"fab train --model={card.name} --catalogue=FOLDER, where FOLDER "
+            "holds train.bson, test.bson and category_names.csv",
+        )
+    draw_catalogue(folder, recipe.drawn.products, recipe.drawn.seed)
+    return folder
+
+
+def parts_of(folder: Path, labels: tuple[Label, ...]) -> Parts:
+    """What a catalogue's folder gives to learn from and to measure on.
+
+    test.bson where its products carry categories; otherwise products held
+    out of train.bson.
+    """
+    table = table_of(BsonCatalogue(folder / "train.bson"), labels)
+    if not len(table):
+        raise CatalogueError(
+            "Training needs products with a category.",
+            f"none in {folder / 'train.bson'}",
+            "give the folder with the training part of the catalogue",
+        )
+    test = folder / "test.bson"
+    if test.is_file():
+        measured = table_of(BsonCatalogue(test), labels)
+        if len(measured):
+            return Parts(table, measured, "test.bson")
+    split = by_product(table.product_classes, HELD_SHARE, HELD_SEED)
+    return Parts(
+        table.of_products(split.train),
+        table.of_products(split.held),
+        f"{HELD_SHARE:.0%} of train.bson, by product",
+    )
+
+
+def card_text(card: Card, accuracy: Accuracy, test_name: str) -> str:
+    """The card of the trained model, as YAML, for the output folder."""
+    content: dict[str, Any] = card.model_dump(
+        mode="json", exclude_unset=True, exclude={"probes", "path"}
+    )
+    content["source"] = {
+        "format": "tf1",
+        "graph": GRAPH,
+        "checkpoint": CHECKPOINT,
+    }
+    content["labels"] = CATEGORY_NAMES
+    content["measured"] = {
+        "top1": round(accuracy.top1, 4),
+        "images": accuracy.images,
+        "data": test_name,
+    }
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+
+
+def record_text(recipe: Recipe, result: TrainResult) -> str:
+    """Recipe and result as JSON, for whoever compares runs."""
+    content = {
+        "recipe": dataclasses.asdict(recipe),
+        "seed": result.seed,
+        "catalogue": str(result.catalogue),
+        "accuracy": dataclasses.asdict(result.accuracy),
+        "epochs": [dataclasses.asdict(epoch) for epoch in result.epochs],
+        "seconds": result.seconds,
+    }
+    return json.dumps(content, indent=2) + "\n"
