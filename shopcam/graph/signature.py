@@ -1,0 +1,68 @@
+"""The types of a node's inputs and outputs, out of its op's definition."""
+
+from typing import Any
+
+
+class SignatureError(ValueError):
+    """A node whose attributes do not say what its op needs to know."""
+
+
+def attribute(node: Any, definition: Any, name: str) -> Any:
+    """An attribute's value: the node's own, or else the op's default.
+
+    Raises:
+        SignatureError: the node lacks it and there is no default.
+    """
+    if name in node.attr:
+        return node.attr[name]
+    for each in definition.attr:
+        if each.name == name and each.HasField("default_value"):
+            return each.default_value
+    raise SignatureError(f"{node.name} ({node.op}) lacks {name}")
+
+
+def argument_types(node: Any, definition: Any, argument: Any) -> list[int]:
+    """The types of the tensors that one ArgDef of `node` stands for."""
+    if argument.type_list_attr:
+        value = attribute(node, definition, argument.type_list_attr)
+        return list(value.list.type)
+    if argument.type_attr:
+        kind = attribute(node, definition, argument.type_attr).type
+    else:
+        kind = argument.type
+    count = 1
+    if argument.number_attr:
+        count = attribute(node, definition, argument.number_attr).i
+    return [kind] * count
+
+
+def input_types(node: Any, definition: Any) -> list[int]:
+    """The types that the node's data inputs must have, in order.
+
+    Raises:
+        SignatureError: an attribute is missing.
+    """
+    return [
+        kind
+        for argument in definition.input_arg
+        for kind in argument_types(node, definition, argument)
+    ]
+
+
+def output_types(node: Any, definition: Any) -> list[int]:
+    """The types of the node's outputs, in order.
+
+    Raises:
+        SignatureError: an attribute is missing.
+    """
+    return [
+        kind
+        for argument in definition.output_arg
+        for kind in argument_types(node, definition, argument)
+    ]
+
+
+def output_index(reference: str) -> int:
+    """The output that an input such as `a:2` reads; 0 for `a`."""
+    _, colon, index = reference.partition(":")
+    return int(index) if colon and index.isdigit() else 0
