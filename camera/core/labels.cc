@@ -1,7 +1,7 @@
 #include "core/labels.h"
 
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "core/utf8.h"
 
@@ -86,11 +86,12 @@ Status ParseLabels(const std::string& text, std::vector<Label>* labels) {
 
 Status ReadLabels(const std::string& file, std::vector<Label>* labels) {
   std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) {
+  const std::string text((std::istreambuf_iterator<char>(stream)),
+                         std::istreambuf_iterator<char>());
+  if (!stream.is_open() || stream.bad()) {
     return Status::Error("The label table cannot be read: " + file);
   }
-  return ParseLabels(text.str(), labels);
+  return ParseLabels(text, labels);
 }
 
 Status CheckLabelCount(const std::vector<Label>& labels, size_t classes) {

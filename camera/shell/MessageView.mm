@@ -62,7 +62,9 @@ static const CGFloat kMargin = 24;
   _headline.text = headline;
   _detail.text = detail;
   _button.hidden = action == nil;
-  [_button setTitle:buttonTitle forState:UIControlStateNormal];
+  UIButtonConfiguration* look = [UIButtonConfiguration filledButtonConfiguration];
+  look.title = buttonTitle;
+  _button.configuration = look;
   _action = [action copy];
 }
 

@@ -1,7 +1,8 @@
 """The bundle: the complete Xcode project of one model, labels included.
 
 What does not depend on the model is copied from camera/ as it stands; the
-rest is rendered from the templates of the same names. The same card, labels and model always give the same bytes.
+rest is rendered from the templates of the same names. The same card, labels
+and model always give the same bytes.
 """
 
 import os

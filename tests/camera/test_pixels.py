@@ -1,0 +1,130 @@
+"""camera/core/pixels.cc against shopcam/pixels.py, value for value."""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from shopcam.card import Input, Preprocessing
+from shopcam.pixels import prepare
+from tests.camera.conftest import Ask, text
+
+pytestmark = pytest.mark.native
+
+RESNET = Preprocessing(mean=(123.68, 116.779, 103.939), std=(58.4, 57.1, 57.4))
+CAFFE = Preprocessing(mean=(103.939, 116.779, 123.68), channels="BGR")
+GREY = Preprocessing(mean=(127.5,), std=(127.5,))
+
+
+@dataclass(frozen=True)
+class Question:
+    """One frame and what the network wants of it."""
+
+    image: np.ndarray
+    input: Input
+    preprocessing: Preprocessing
+    turns: int = 0
+    padding: int = 0
+
+    def encoded(self) -> bytes:
+        bgr = np.rot90(self.image, self.turns)[..., ::-1]
+        height, width = bgr.shape[:2]
+        frame = np.full((height, 4 * width + self.padding), 0xA5, np.uint8)
+        pixels = frame[:, : 4 * width].reshape(height, width, 4)
+        pixels[..., :3] = bgr
+        # Only the last row's padding may be missing, as in a real buffer.
+        content = frame.tobytes()[: frame.size - self.padding]
+        spread = 3 // self.input.channels
+        return struct.pack(
+            "<8i6f",
+            width,
+            height,
+            frame.shape[1],
+            self.turns,
+            self.input.width,
+            self.input.height,
+            self.input.channels,
+            self.preprocessing.channels == "BGR",
+            *self.preprocessing.mean * spread,
+            *self.preprocessing.std * spread,
+        ) + text(content)
+
+
+def drawn(random: np.random.Generator, height: int, width: int) -> np.ndarray:
+    return random.integers(0, 256, (height, width, 3), np.uint8)
+
+
+def questions() -> list[Question]:
+    random = np.random.default_rng(7)
+    made = []
+    for number in range(240):
+        grey = number % 7 == 6
+        made.append(
+            Question(
+                drawn(random, *random.integers(1, 90, 2)),
+                Input(
+                    node="x",
+                    height=int(random.integers(1, 50)),
+                    width=int(random.integers(1, 50)),
+                    channels=1 if grey else 3,
+                ),
+                GREY if grey else (RESNET, CAFFE)[number % 2],
+                turns=number % 4,
+                padding=int(random.integers(0, 3)) * 7,
+            )
+        )
+    square = Input(node="x", height=180, width=180)
+    made += [
+        Question(drawn(random, 640, 480), square, CAFFE, turns=1, padding=64),
+        Question(drawn(random, 1920, 1080), square, RESNET, turns=1),
+        Question(drawn(random, 1, 1), square, RESNET),
+        Question(drawn(random, 1, 999), square, RESNET, turns=3),
+        Question(drawn(random, 999, 1), square, CAFFE, padding=4),
+    ]
+    return made
+
+
+def test_every_frame_gives_the_tensor_that_python_gives(ask_core: Ask) -> None:
+    asked = questions()
+
+    answers = ask_core("pixels", b"".join(one.encoded() for one in asked))
+
+    for one in asked:
+        assert answers.text() == ""
+        expected = prepare(one.image, one.input, one.preprocessing)
+        found = answers.floats().reshape(expected.shape)
+        if one.input.channels == 1:
+            # NumPy leaves the order of the luma's sum to its matrix product.
+            np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+        else:
+            np.testing.assert_array_equal(found, expected)
+    assert answers.ended
+
+
+@pytest.mark.parametrize(
+    ("frame", "problem"),
+    [
+        ((0, 4, 16), "empty frame"),
+        ((4, 0, 16), "empty frame"),
+        ((4, 4, 15), "shorter than its pixels"),
+    ],
+)
+def test_a_frame_that_cannot_be_read_is_an_error(
+    ask_core: Ask, frame: tuple[int, int, int], problem: str
+) -> None:
+    question = struct.pack("<8i6f", *frame, 0, 2, 2, 3, 0, *[1.0] * 6)
+
+    answers = ask_core("pixels", question + text(b"\0" * 64))
+
+    assert problem in answers.text()
+    assert answers.floats().size == 0
+
+
+def test_an_input_of_two_channels_is_an_error(ask_core: Ask) -> None:
+    question = struct.pack("<8i6f", 4, 4, 16, 0, 2, 2, 2, 0, *[1.0] * 6)
+
+    assert (
+        "1 or 3 channels"
+        in ask_core("pixels", question + text(b"\0" * 64)).text()
+    )
