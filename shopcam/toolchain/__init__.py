@@ -1,1 +1,20 @@
 """Who runs TensorFlow's graph tools: its wheel, or Bazel-built binaries."""
+
+from shopcam.errors import UsageError
+from shopcam.toolchain.wheel import WheelToolchain
+from shopcam.tools import GraphTools
+
+
+def find_toolchain(name: str) -> GraphTools:
+    """The toolchain called `name`.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if name == "wheel":
+        return WheelToolchain()
+    raise UsageError(
+        "--toolchain takes the name of a toolchain.",
+        repr(name),
+        "use wheel; bazel-built tools come in a later release",
+    )

@@ -1,0 +1,118 @@
+"""One stage of a build by itself, on the files that lie in its folder."""
+
+from pathlib import Path
+
+from shopcam.card import Card
+from shopcam.console import Console
+from shopcam.errors import UsageError
+from shopcam.graph.inspect import read_either
+from shopcam.integrate import stages
+from shopcam.integrate.build import STATE, Build, Step
+from shopcam.integrate.proof import Proof
+from shopcam.integrate.versions import package_version
+from shopcam.lock import locked
+from shopcam.manifest import Manifest
+from shopcam.paths import shown
+from shopcam.toolchain import find_toolchain
+from shopcam.verify.parity import Parity
+
+
+def run_stage(
+    card: Card,
+    output: Path,
+    name: str,
+    *,
+    force: bool = False,
+    toolchain: str = "wheel",
+    console: Console,
+) -> Path:
+    """The file that a graph stage leaves in the build folder `output`.
+
+    The stage reads what the stages before it left there, and is recorded
+    like theirs, so that integrate goes on from it. Nothing is proven.
+
+    Args:
+        card: the model card.
+        output: the build folder.
+        name: export, freeze, optimize, quantize, legalize or memory_map.
+        force: run it even where nothing changed.
+        toolchain: who runs the graph tools.
+        console: where the stage is shown.
+
+    Raises:
+        UsageError: the file that the stage reads is missing.
+        ShopcamError: the stage refuses its input.
+    """
+    output = output.resolve()
+    with locked(output / STATE / "lock"):
+        manifest = Manifest(output / STATE / "manifest.json")
+        build = Build(card, output, console, force, manifest)
+        step = step_of(build, name, toolchain)
+        check_inputs(card, output, step)
+        build.run(step)
+    return step.target
+
+
+def step_of(build: Build, name: str, toolchain: str) -> Step:
+    """The stage `name` of a build.
+
+    Raises:
+        UsageError: the card does not ask for this stage.
+    """
+    if name == "export":
+        return stages.export_step(build)
+    if name == "freeze":
+        exported = build.manifest.entries.get("export")
+        checkpoint = exported.facts["checkpoint"] if exported else None
+        return stages.freeze_step(build, checkpoint)
+    if name == "optimize":
+        return stages.optimize_step(build, find_toolchain(toolchain))
+    if name == "quantize" and build.card.deploy.quantize == "none":
+        raise UsageError(
+            "quantize does what the card's deploy.quantize says.",
+            f"deploy.quantize: none in {shown(build.card.path)}",
+            "write `quantize: weights` there",
+        )
+    if name == "quantize":
+        return stages.quantize_step(build, find_toolchain(toolchain))
+    if name == "legalize":
+        return stages.legalize_step(build)
+    return stages.memory_map_step(build)
+
+
+def check_inputs(card: Card, output: Path, step: Step) -> None:
+    """Refuses a stage before those that it builds on have run."""
+    for path in step.inputs:
+        if not path.exists():
+            raise UsageError(
+                f"{step.name} reads {path.name}, which an earlier stage "
+                "leaves.",
+                f"no {shown(path)}",
+                f"fab integrate --model={card.name} runs them all; "
+                "fab --list graph shows them",
+            )
+
+
+def prove_file(
+    card: Card, output: Path, file: Path, *, console: Console
+) -> Parity:
+    """The agreement of a graph or package with the card's source.
+
+    Args:
+        card: the model card.
+        output: the build folder, where the source's answers are kept.
+        file: a frozen GraphDef or a memory-mapped package.
+        console: where notes on the source are shown.
+
+    Raises:
+        GraphError: `file` is neither.
+        ParityError: it differs by more than the card allows.
+    """
+    output, file = output.resolve(), file.resolve()
+    _, memory_mapped = read_either(file)
+    with locked(output / STATE / "lock"):
+        manifest = Manifest(output / STATE / "manifest.json")
+        build = Build(card, output, console, False, manifest)
+        proof = Proof(build, {"tensorflow": package_version("tensorflow")})
+        prove = proof.package if memory_mapped else proof.graph
+        return prove(file.name, file, card.deploy.quantize != "none")

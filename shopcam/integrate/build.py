@@ -1,0 +1,171 @@
+"""One run over a build folder: what ran, what was skipped, and why."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shopcam.card import Card
+from shopcam.console import Console, StageLine
+from shopcam.manifest import Key, Manifest
+from shopcam.verify.parity import Parity
+from shopcam.verify.report import StageReport
+
+STATE = ".shopcam"
+SKIPPED = "didn't change, skipping"
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage as a run sees it.
+
+    Attributes:
+        name: the stage's name.
+        target: the file that it makes.
+        inputs: the files that it reads.
+        parameters: the values of the card that it depends on.
+        versions: the versions of what does the work.
+        run: makes `target`, and returns what there is to say about it.
+        files: all files that it leaves, given its facts; `target` alone
+            without it.
+    """
+
+    name: str
+    target: Path
+    inputs: tuple[Path, ...]
+    parameters: Facts
+    versions: Mapping[str, str]
+    run: Callable[[], Facts]
+    files: Callable[[Facts], list[Path]] | None = None
+
+
+@dataclass
+class Build:
+    """The state of one run."""
+
+    card: Card
+    folder: Path
+    console: Console
+    force: bool
+    manifest: Manifest
+    lines: list[StageLine] = field(default_factory=list)
+    stages: list[StageReport] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def path(self, name: str) -> Path:
+        """The path of a file in the build folder."""
+        return self.folder / name
+
+    def state_path(self, name: str) -> Path:
+        """The path of a file that only shopcam reads."""
+        return self.folder / STATE / name
+
+    def note(self, text: str) -> None:
+        """Says something now, and in the report."""
+        self.notes.append(text)
+        self.console.warn(text)
+
+    def key(self, step: Step) -> Key:
+        """What the step's result depends on, as things stand now."""
+        inputs = {
+            self.short(path): self.manifest.input_digest(path)
+            for path in step.inputs
+        }
+        return Key(inputs, step.parameters, step.versions)
+
+    def short(self, path: Path) -> str:
+        """A path inside the build folder or beside the card, without it."""
+        for base in (self.folder, self.card.folder):
+            if path.is_relative_to(base):
+                return str(path.relative_to(base))
+        return str(path)
+
+    def run(
+        self, step: Step, prove: Callable[[], Parity | None] | None = None
+    ) -> Facts:
+        """Runs `step` unless nothing changed, then proves its file.
+
+        Args:
+            step: the stage.
+            prove: compares the file with the source model; its own results
+                are kept apart, so that a step may be skipped and proven.
+
+        Returns:
+            The step's facts, of this run or of the one that made the file.
+        """
+        key = self.key(step)
+        why = self.manifest.why_run(step.name, key)
+        why = "forced" if self.force else why
+        with self.console.stage(step.name) as stage:
+            seconds = 0.0
+            if why:
+                started = time.perf_counter()
+                facts = step.run()
+                seconds = time.perf_counter() - started
+                files = step.files(facts) if step.files else [step.target]
+                self.manifest.record(step.name, key, files, seconds, facts)
+            facts = self.manifest.entries[step.name].facts
+            parity = prove() if prove else None
+            report = StageReport(
+                name=step.name,
+                file=step.target.name,
+                bytes=size_of(step.target),
+                seconds=seconds,
+                skipped=why is None,
+                why=why or SKIPPED,
+                parity=parity,
+                facts=facts,
+            )
+            line = line_of(report)
+            stage.done(line)
+        self.stages.append(report)
+        self.lines.append(line)
+        return facts
+
+    def cached(
+        self,
+        name: str,
+        key: Key,
+        files: list[Path],
+        compute: Callable[[], Facts],
+    ) -> Facts:
+        """Facts that are computed once per key: answers and their parity."""
+        if self.force or self.manifest.why_run(name, key):
+            started = time.perf_counter()
+            facts = compute()
+            seconds = time.perf_counter() - started
+            self.manifest.record(name, key, files, seconds, facts)
+        return self.manifest.entries[name].facts
+
+
+def size_of(path: Path) -> int:
+    """The bytes of a file, or of all files in a folder."""
+    if path.is_dir():
+        return sum(
+            item.stat().st_size for item in path.rglob("*") if item.is_file()
+        )
+    return path.stat().st_size
+
+
+def line_of(report: StageReport) -> StageLine:
+    """A stage's report as the user sees it."""
+    return StageLine(
+        stage=report.name,
+        file=report.file,
+        size_bytes=report.bytes,
+        seconds=report.seconds,
+        parity=parity_text(report.parity),
+        why=report.why,
+    )
+
+
+def parity_text(parity: Parity | None) -> str:
+    """`4e-07`, or `top-1 0.992` where numbers are not meant to agree."""
+    if parity is None:
+        return ""
+    if parity.max_abs_diff <= 1e-3:
+        return f"{parity.max_abs_diff:.0e}"
+    return f"top-1 {parity.top1_agreement:.3f}"

@@ -1,0 +1,260 @@
+"""The pipeline as data: which stage reads what, and in which order."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from shopcam.app.bundle import bundle
+from shopcam.artifact import write_text
+from shopcam.export import export
+from shopcam.graph.freeze import freeze
+from shopcam.graph.legalize import legalize
+from shopcam.graph.memory_map import memory_map
+from shopcam.graph.optimize import optimize
+from shopcam.graph.quantize import quantize
+from shopcam.integrate.build import Build, Step
+from shopcam.integrate.sources import source_files
+from shopcam.integrate.versions import code_version, package_version
+from shopcam.labels import Label
+from shopcam.toolchain.checkpoint import read_checkpoint
+from shopcam.tools import GraphTools
+
+# Why this order: optimize wants constants, so freeze comes first; quantize
+# wants batch norm folded, so optimize comes first; the Graph Transform Tool
+# writes default attributes back, so legalize comes after both; memory_map
+# comes last because no tool reads its package.
+EXPORTED = "graph.pb"
+FROZEN = "frozen.pb"
+OPTIMIZED = "optimized.pb"
+QUANTIZED = "quantized.pb"
+LEGAL = "legal.pb"
+MEMMAPPED = "memmapped.pb"
+
+
+def facts_of(result: Any) -> dict[str, Any]:
+    """A stage's record as facts for the manifest and the report."""
+    facts = asdict(result)
+    facts.pop("file", None)
+    return {
+        name: str(value) if isinstance(value, Path) else value
+        for name, value in facts.items()
+    }
+
+
+def export_step(build: Build) -> Step:
+    """source -> graph.pb"""
+    card = build.card
+    target = build.path(EXPORTED)
+    return Step(
+        name="export",
+        target=target,
+        inputs=source_files(card),
+        parameters={
+            "source": card.source.model_dump(mode="json"),
+            "input": card.input.model_dump(mode="json"),
+            "output": card.output.model_dump(mode="json"),
+        },
+        versions={
+            "shopcam": code_version("graphdef", "export"),
+            "tensorflow": package_version("tensorflow"),
+            "keras": package_version("keras"),
+        },
+        run=lambda: facts_of(
+            export(card, target, open_checkpoint=read_checkpoint)
+        ),
+    )
+
+
+def freeze_step(build: Build, checkpoint: str | None) -> Step:
+    """graph.pb + checkpoint -> frozen.pb"""
+    source, target = build.path(EXPORTED), build.path(FROZEN)
+    files = source_files(build.card) if checkpoint else ()
+    return Step(
+        name="freeze",
+        target=target,
+        inputs=(source, *files),
+        parameters={"output": build.card.output.node},
+        versions={"shopcam": code_version("graphdef", "graph")},
+        run=lambda: facts_of(
+            freeze(
+                source,
+                target,
+                output_node=build.card.output.node,
+                checkpoint=read_checkpoint(Path(checkpoint))
+                if checkpoint
+                else None,
+            )
+        ),
+    )
+
+
+def optimize_step(build: Build, tools: GraphTools) -> Step:
+    """frozen.pb -> optimized.pb"""
+    card = build.card
+    source, target = build.path(FROZEN), build.path(OPTIMIZED)
+    return Step(
+        name="optimize",
+        target=target,
+        inputs=(source,),
+        parameters={
+            "input": card.input.model_dump(mode="json"),
+            "output": card.output.node,
+            "transforms": card.optimize.transforms,
+        },
+        versions={
+            "shopcam": code_version("graphdef", "graph"),
+            tools.name: tools.version,
+        },
+        run=lambda: facts_of(
+            optimize(
+                source,
+                target,
+                input=card.input,
+                output_node=card.output.node,
+                tools=tools,
+                transforms=card.optimize.transforms,
+            )
+        ),
+    )
+
+
+def quantize_step(build: Build, tools: GraphTools) -> Step:
+    """optimized.pb -> quantized.pb"""
+    card = build.card
+    mode = card.deploy.quantize
+    if mode == "none":
+        raise ValueError("the card asks for no quantization")
+    source, target = build.path(OPTIMIZED), build.path(QUANTIZED)
+    return Step(
+        name="quantize",
+        target=target,
+        inputs=(source,),
+        parameters={
+            "quantize": mode,
+            "input": card.input.node,
+            "output": card.output.node,
+        },
+        versions={
+            "shopcam": code_version("graphdef", "graph"),
+            tools.name: tools.version,
+        },
+        run=lambda: facts_of(
+            quantize(
+                source,
+                target,
+                mode=mode,
+                input_node=card.input.node,
+                output_node=card.output.node,
+                tools=tools,
+            )
+        ),
+    )
+
+
+def legalize_step(build: Build) -> Step:
+    """optimized.pb or quantized.pb -> legal.pb"""
+    card = build.card
+    quantized = card.deploy.quantize != "none"
+    source = build.path(QUANTIZED if quantized else OPTIMIZED)
+    target = build.path(LEGAL)
+    return Step(
+        name="legalize",
+        target=target,
+        inputs=(source,),
+        parameters={
+            "runtime": card.deploy.runtime_version,
+            "input": card.input.node,
+            "output": card.output.node,
+        },
+        versions={"shopcam": code_version("graphdef", "graph")},
+        run=lambda: facts_of(
+            legalize(
+                source,
+                target,
+                version=card.deploy.runtime_version,
+                input_node=card.input.node,
+                output_node=card.output.node,
+            )
+        ),
+    )
+
+
+def memory_map_step(build: Build) -> Step:
+    """legal.pb -> memmapped.pb"""
+    card = build.card
+    source, target = build.path(LEGAL), build.path(MEMMAPPED)
+    return Step(
+        name="memory_map",
+        target=target,
+        inputs=(source,),
+        parameters={
+            "output": card.output.node,
+            "memory_map_bytes": card.deploy.memory_map_bytes,
+        },
+        versions={"shopcam": code_version("graphdef", "graph")},
+        run=lambda: facts_of(
+            memory_map(
+                source,
+                target,
+                output_node=card.output.node,
+                threshold_bytes=card.deploy.memory_map_bytes,
+            )
+        ),
+    )
+
+
+def labels_step(build: Build, labels: tuple[Label, ...]) -> Step:
+    """labels of the card -> labels.txt, one name per line"""
+    target = build.path("labels.txt")
+    text = "".join(f"{label.name}\n" for label in labels)
+
+    def run() -> dict[str, Any]:
+        write_text(target, text)
+        return {"labels": len(labels)}
+
+    return Step(
+        name="labels",
+        target=target,
+        inputs=(),
+        parameters={"labels": digest_of(labels)},
+        versions={"shopcam": code_version("integrate")},
+        run=run,
+    )
+
+
+def digest_of(labels: tuple[Label, ...]) -> str:
+    """What identifies a label table."""
+    import xxhash
+
+    return xxhash.xxh3_64(repr(labels).encode()).hexdigest()
+
+
+def bundle_step(
+    build: Build, labels: tuple[Label, ...], model: Path, untrained: bool
+) -> Step:
+    """templates + card + model + labels -> camera/"""
+    card = build.card
+    folder = build.path("camera")
+    shown = card.model_dump(
+        mode="json", exclude={"source", "measured", "tolerance", "probes"}
+    )
+
+    def run() -> dict[str, Any]:
+        result = bundle(card, labels, model, folder, untrained=untrained)
+        ours = (*result.rendered, result.model, result.labels)
+        names = [str(path) for path in ours]
+        return {"files": names}
+
+    return Step(
+        name="bundle",
+        target=folder,
+        inputs=(model,),
+        parameters={
+            **shown,
+            "labels": digest_of(labels),
+            "untrained": untrained,
+        },
+        versions={"shopcam": code_version("app", "templates", "camera")},
+        run=run,
+        files=lambda facts: [folder / name for name in facts["files"]],
+    )

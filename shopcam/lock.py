@@ -1,0 +1,46 @@
+"""One run at a time in a build folder."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from shopcam.errors import BusyError, ToolError
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Holds the lock file at `path` while the block runs.
+
+    The kernel drops the lock with the process, however that ends, so no
+    stale lock has ever to be removed by hand.
+
+    Raises:
+        BusyError: another process holds it; its number is given.
+        ToolError: the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = open(path, "a+")
+    except OSError as error:
+        raise ToolError(
+            "The build folder must be writable.",
+            f"{path.parent}: {error.strerror or error}",
+            "choose another one with --output",
+        ) from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stream.seek(0)
+            holder = stream.read().strip() or "unknown"
+            raise BusyError(
+                "Only one run at a time may write a build folder.",
+                f"process {holder} is writing {path.parent.parent}",
+                "wait for it, or choose another folder with --output",
+            ) from None
+        stream.truncate(0)
+        stream.write(str(os.getpid()))
+        stream.flush()
+        yield
