@@ -1,0 +1,146 @@
+"""Fabric's task decorator, with an end that scripts can trust.
+
+status 0    done
+status 1    refused or failed, with a message: the rule, what was found, what
+            to do next
+status 70   a defect of shopcam; the traceback is in the file that is named
+status 130  interrupted
+"""
+
+import errno
+import functools
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from fabric import task as fabric_task
+from fabric.tasks import Task as FabricTask
+from invoke import Exit
+from invoke.exceptions import Failure
+
+from shopcam import __version__
+from shopcam.errors import ShopcamError
+
+REFUSED, DEFECT, INTERRUPTED, PIPE_CLOSED = 1, 70, 130, 141
+# Of these the machine is to blame, or whoever chose the path.
+OUTSIDE = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT}
+
+
+class Task(FabricTask):
+    """A task whose help can be asked for twice.
+
+    invoke empties `help` while it lists the arguments, and tasks/colon.py
+    lists them before Fabric does.
+    """
+
+    help: dict[str, str]
+
+    def get_arguments(self, *args: Any, **kwargs: Any) -> Any:
+        """The task's arguments; see invoke's own."""
+        kept = dict(self.help)
+        try:
+            return super().get_arguments(*args, **kwargs)
+        finally:
+            self.help = kept
+
+
+def task(body: Callable[..., None]) -> Any:
+    """`body` as a Fabric task that ends in a message and a status.
+
+    The first line of its docstring stands in `fab --list`, the `Args:` part
+    in `fab --help`. invoke lets a positional argument swallow the flag that
+    comes after the task, `--help` even, so there are none: tasks/colon.py
+    writes `integrate demo` as `integrate --model=demo`, and refuses a task
+    without an argument that has no default.
+    """
+    return fabric_task(
+        guarded(body), klass=Task, positional=(), help=argument_help(body)
+    )
+
+
+def guarded(body: Callable[..., None]) -> Callable[..., None]:
+    """`body`, every exception of which becomes an `Exit`."""
+
+    @functools.wraps(body)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            body(*args, **kwargs)
+            sys.stdout.flush()
+        except (Exit, Failure):
+            raise
+        except ShopcamError as error:
+            raise Exit(str(error), code=REFUSED) from None
+        except KeyboardInterrupt:
+            message = "\nInterrupted; the same command goes on from here."
+            raise Exit(message, code=INTERRUPTED) from None
+        except BrokenPipeError:
+            raise closed_pipe() from None
+        except Exception as error:
+            raise outside(error) or defect(error) from None
+
+    run.__doc__ = (body.__doc__ or "").partition("    Args:\n")[0].rstrip()
+    return run
+
+
+def closed_pipe() -> Exit:
+    """The silent end of `fab graph.inspect ... | head`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit(code=PIPE_CLOSED)
+
+
+def outside(error: Exception) -> Exit | None:
+    """The end where the machine refused: no memory, no room, no right."""
+    if isinstance(error, MemoryError):
+        return Exit(
+            "The work needs more memory than this machine gives.\n"
+            "  next:  close other programs, or take a smaller model",
+            code=REFUSED,
+        )
+    if isinstance(error, OSError) and error.errno in OUTSIDE:
+        return Exit(
+            "The system refused to open or write a file.\n"
+            f"  found: {error.filename}: {error.strerror}\n"
+            "  next:  make room or mend the rights, then run this again",
+            code=REFUSED,
+        )
+    return None
+
+
+def defect(error: Exception) -> Exit:
+    """The end that nobody foresaw, with its traceback in a file."""
+    with tempfile.NamedTemporaryFile(
+        "w",
+        prefix="shopcam-",
+        suffix=".txt",
+        delete=False,
+        encoding="utf-8",
+        errors="backslashreplace",
+    ) as report:
+        report.write(f"shopcam {__version__}, Python {sys.version}\n")
+        report.write(f"{sys.platform}: {' '.join(sys.argv)}\n\n")
+        traceback.print_exception(error, file=report)
+    return Exit(
+        "This is a defect in shopcam.\n"
+        f"  found: {type(error).__name__}: {str(error)[:500]}\n"
+        f"  next:  report it with {report.name}",
+        code=DEFECT,
+    )
+
+
+def argument_help(body: Callable[..., None]) -> dict[str, str]:
+    """The `Args:` part of a Google docstring as argument -> text."""
+    _, _, section = (body.__doc__ or "").partition("Args:\n")
+    found: dict[str, str] = {}
+    name = ""
+    for line in section.splitlines():
+        text = line.strip()
+        if not text:
+            break
+        head, colon, rest = text.partition(": ")
+        if colon and head.isidentifier():
+            name, text = head, rest
+        found[name] = f"{found.get(name, '')} {text}".strip()
+    return found

@@ -1,0 +1,48 @@
+"""Keeping house: what is missing, and what can go."""
+
+from invoke import Context, Exit
+
+from tasks._task import task
+
+
+@task
+def doctor(c: Context) -> None:
+    """Show what this machine has and lacks: found, wanted, how to get it."""
+    from shopcam.console import Console
+    from shopcam.doctor import diagnose
+    from shopcam.verify.fetch import SUPPORTED, find_runtime
+
+    diagnosis = diagnose(
+        {version: find_runtime(version) for version in SUPPORTED}
+    )
+    console = Console()
+    console.rows(
+        ("", "what", "found", "wanted", "needed for"),
+        [
+            (each.verdict, each.name, each.found, each.wanted, each.needed_for)
+            for each in diagnosis.findings
+        ],
+    )
+    if diagnosis.lacking:
+        console.next_steps(
+            [f"{each.name}: {each.how}" for each in diagnosis.lacking]
+        )
+    if not diagnosis.can_integrate:
+        raise Exit("Something that integrate needs is missing.", code=1)
+
+
+@task
+def clean(c: Context, model: str = "") -> None:
+    """Remove what runs have made under build/; the cache stays.
+
+    Args:
+        model: a model's name, to remove build/<name> alone.
+    """
+    from shopcam.clean import clean as remove
+    from shopcam.console import Console, size_text
+    from shopcam.paths import shown
+
+    removed = remove(model)
+    Console().note(
+        f"removed {shown(removed.folder)}, {size_text(removed.size_bytes)}"
+    )

@@ -1,0 +1,125 @@
+"""The import order of the packages, and what may be imported where."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shopcam.paths import ROOT
+
+# A package imports only from those before it; "" is shopcam/*.py. graphdef
+# is part of the base, which knows it and is known by it.
+ORDER = (
+    ("", "graphdef"),
+    ("dataset",),
+    ("training",),
+    ("export",),
+    ("graph",),
+    ("toolchain",),
+    ("verify",),
+    ("app",),
+    ("integrate",),
+    ("benchmark",),
+    ("macos",),
+)
+RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
+HEAVY = {"tensorflow", "keras", "tf_keras"}
+FABRIC = {"fabric", "invoke", "paramiko"}
+
+# What Python 3.6 runs with TensorFlow 1.8, as programs of their own.
+FOREIGN = ROOT / "shopcam" / "benchmark" / "tensorflow18"
+
+SHOPCAM = sorted(
+    path
+    for path in (ROOT / "shopcam").rglob("*.py")
+    if FOREIGN not in path.parents
+)
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def package_of(path: Path) -> str:
+    """`graph` for shopcam/graph/freeze.py, nothing for shopcam/card.py."""
+    parts = path.relative_to(ROOT / "shopcam").parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """(module, whether at module level) of every import in a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{short(path)}: relative import"
+            names = [
+                f"{node.module}.{alias.name}"
+                if node.module == "shopcam"
+                else str(node.module)
+                for alias in node.names
+            ]
+        else:
+            continue
+        for name in names:
+            yield name, id(node) not in inside
+
+
+@pytest.mark.parametrize("path", SHOPCAM, ids=short)
+def test_a_package_imports_only_from_those_before_it(path: Path) -> None:
+    own = RANK[package_of(path)]
+    for module, _ in imports(path):
+        if not module.startswith("shopcam."):
+            continue
+        name = module.split(".")[1]
+        folder = ROOT / "shopcam" / name
+        package = name if folder.is_dir() else ""
+        assert RANK[package] <= own, f"{short(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", SHOPCAM, ids=short)
+def test_tensorflow_is_imported_only_inside_functions(path: Path) -> None:
+    for module, at_module_level in imports(path):
+        if at_module_level:
+            assert module.split(".")[0] not in HEAVY, module
+
+
+@pytest.mark.parametrize("path", SHOPCAM, ids=short)
+def test_only_tasks_and_macos_know_fabric(path: Path) -> None:
+    if package_of(path) == "macos":
+        return
+    for module, _ in imports(path):
+        assert module.split(".")[0] not in FABRIC, module
+
+
+def test_the_fabfile_loads_nothing_heavy() -> None:
+    heavy = [*HEAVY, "numpy", "pydantic", "rich", "google.protobuf", "jinja2"]
+    code = (
+        "import sys, fabfile; "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_the_library_prints_only_through_the_console() -> None:
+    for path in SHOPCAM:
+        if path.name == "console.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = node.func if isinstance(node, ast.Call) else None
+            assert not (isinstance(name, ast.Name) and name.id == "print"), (
+                short(path)
+            )
