@@ -1,0 +1,250 @@
+"""Finds the input and the output, and makes the input a Placeholder."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shopcam.card import Card
+from shopcam.errors import GraphError
+from shopcam.export.dtypes import declared_shape, output_type
+from shopcam.export.leftovers.flags import PLACEHOLDERS
+from shopcam.export.records import Removed, SourceGraph
+from shopcam.graphdef import Graph, nodes, protos
+
+INTEGERS = ("DT_INT32", "DT_INT64", "DT_UINT8", "DT_BOOL", "DT_STRING")
+FIRST_LAYERS = (
+    "Conv2D",
+    "DepthwiseConv2dNative",
+    "MatMul",
+    "MaxPool",
+    "AvgPool",
+)
+SAME_VALUES = ("Identity", "Reshape", "Squeeze", "StopGradient", "Cast")
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The names of input and output in the source."""
+
+    input: str
+    output: str
+
+
+def find_endpoints(card: Card, source: SourceGraph) -> Endpoints:
+    """The source's input and output node.
+
+    What the source declares comes first, then the card's source.input and
+    source.output, then the card's own names, then the only node that can be
+    meant.
+
+    Raises:
+        GraphError: a named node is missing, or none is named and several
+            can be meant.
+    """
+    proto = source.graph.proto
+    output = source.output or named_output(card, proto)
+    start = source.input or named_input(card, proto, output)
+    return Endpoints(start, output)
+
+
+def named_output(card: Card, proto: Any) -> str:
+    """The output that the card names, or the only one."""
+    if card.source.output:
+        nodes.find_node(proto, card.source.output, "source.output")
+        return card.source.output
+    if any(node.name == card.output.node for node in proto.node):
+        return card.output.node
+    return only_output(proto, card.output.node)
+
+
+def named_input(card: Card, proto: Any, output: str) -> str:
+    """The input that the card names, or the only one."""
+    if card.source.input:
+        nodes.find_node(proto, card.source.input, "source.input")
+        return card.source.input
+    if any(node.name == card.input.node for node in proto.node):
+        return card.input.node
+    return only_input(proto, output, card.input.node)
+
+
+def only_input(proto: Any, output: str, wanted: str) -> str:
+    """The one placeholder that images can come through."""
+    needed = nodes.reachable(proto, [output])
+    found = [
+        node.name
+        for node in proto.node
+        if node.name in needed
+        and node.op in PLACEHOLDERS
+        and (
+            declared_shape(node) is None or len(declared_shape(node) or ()) > 1
+        )
+        and output_type(node) not in ("DT_BOOL", "DT_RESOURCE")
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise unclear(proto, "input", wanted, found)
+
+
+def only_output(proto: Any, wanted: str) -> str:
+    """The one node that probabilities can come from.
+
+    That is the only Softmax; without one, the only floating-point node that
+    nothing reads.
+    """
+    softmax = [node.name for node in proto.node if node.op == "Softmax"]
+    if len(softmax) == 1:
+        return softmax[0]
+    readers = nodes.consumers(proto)
+    found = [
+        node.name
+        for node in proto.node
+        if not readers[node.name]
+        and nodes.data_inputs(node)
+        and output_type(node) == "DT_FLOAT"
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise unclear(proto, "output", wanted, softmax or found)
+
+
+def unclear(proto: Any, end: str, wanted: str, found: list[str]) -> GraphError:
+    """The error for a source in which several nodes or none can be meant."""
+    near = found or nodes.nearest_names(proto, wanted)
+    return GraphError(
+        f"A card names its source's {end}, unless there is only one.",
+        f"no node is named {wanted} ({end}.node), and {len(found)} could be "
+        f"meant" + (f": {', '.join(found[:5])}" if found else ""),
+        f"write source: {{{end}: ...}}"
+        + (f", such as {near[0]}" if near else "; see fab graph.inspect"),
+    )
+
+
+def cut_input(card: Card, graph: Graph, name: str) -> tuple[Removed, ...]:
+    """Makes the input a float32 Placeholder of the card's shape.
+
+    Whatever stands before it is cut off by that.
+
+    Returns:
+        The node that stood there, where it was no Placeholder.
+
+    Raises:
+        GraphError: its type or its shape is not the card's.
+    """
+    node = nodes.find_node(graph.proto, name, "source.input")
+    check_type(card, graph.proto, node)
+    check_shape(card, node)
+    removed: tuple[Removed, ...] = ()
+    if node.op not in PLACEHOLDERS:
+        why = "replaced by a Placeholder; what stood before it is cut off"
+        removed = (Removed(name, node.op, why),)
+    del node.input[:]
+    for key in list(node.attr):
+        del node.attr[key]
+    node.op = "Placeholder"
+    node.device = ""
+    node.attr["dtype"].type = protos.data_type("DT_FLOAT")
+    node.attr["shape"].shape.SetInParent()
+    for size in card.input.shape:
+        node.attr["shape"].shape.dim.add(size=size)
+    graph.weights.pop(name, None)
+    return removed
+
+
+def check_type(card: Card, proto: Any, node: Any) -> None:
+    """Refuses an input that takes anything but float32."""
+    kind = output_type(node)
+    if kind in ("DT_FLOAT", None):
+        return
+    instead = first_float(proto, node.name)
+    raise GraphError(
+        "The input takes float32: shopcam's preprocessing ends there.",
+        f"{node.name} takes {kind}",
+        "name the node after which the values are those of "
+        "card.preprocessing: " + f"source: {{input: {instead}}}"
+        if instead
+        else "export the graph with a float32 input",
+    )
+
+
+def first_float(proto: Any, name: str) -> str:
+    """The last node before the first layer that `name` leads to.
+
+    That is where decoding, scaling and the like end.
+    """
+    readers = nodes.consumers(proto)
+    seen, waiting = {name}, [name]
+    while waiting:
+        for node in readers.get(waiting.pop(0), ()):
+            if node.op in FIRST_LAYERS:
+                return nodes.input_name(node.input[0])
+            if node.name not in seen:
+                seen.add(node.name)
+                waiting.append(node.name)
+    return ""
+
+
+def check_shape(card: Card, node: Any) -> None:
+    """Refuses an input whose fixed sizes are not the card's."""
+    found = declared_shape(node)
+    if found is None:
+        return
+    wanted = card.input.shape
+    fits = len(found) == len(wanted) and all(
+        size in (-1, right)
+        for size, right in zip(found[1:], wanted[1:], strict=True)
+    )
+    if not fits:
+        shown = ["any" if size < 0 else size for size in found]
+        raise GraphError(
+            "The input's shape must be (1, height, width, channels).",
+            f"{node.name} takes {shown}; the card says {list(wanted)}",
+            "mend the card's input, or name another node as source.input",
+        )
+
+
+def check_only_images(graph: Graph, name: str) -> None:
+    """Refuses a network that reads more of the input node than images.
+
+    Raises:
+        GraphError: a node reads a further output (labels, say) of it.
+    """
+    for node in graph.proto.node:
+        for reference in node.input:
+            if reference.startswith(f"{name}:") and reference != f"{name}:0":
+                raise GraphError(
+                    "An inference graph reads images alone.",
+                    f"{node.name} also reads {reference}",
+                    "name a node after that as source.output",
+                )
+
+
+def check_output(card: Card, graph: Graph, name: str) -> tuple[str, ...]:
+    """Notes on the output, which must be floating point.
+
+    Raises:
+        GraphError: it holds integers; names the node to take instead.
+    """
+    node = nodes.find_node(graph.proto, name, "source.output")
+    kind = output_type(node)
+    if kind in INTEGERS:
+        before = nodes.data_inputs(node)
+        instead = nodes.input_name(before[0]) if before else "..."
+        raise GraphError(
+            "The output must be probabilities, (1, classes) float32.",
+            f"{name} ({node.op}) puts out {kind}",
+            f"name the node before it: source: {{output: {instead}}}",
+        )
+    op = op_behind(graph, node)
+    if op == "Softmax":
+        return ()
+    return (
+        f"the output {name} is no Softmax but {op}: what the app shows as "
+        "confidence is whatever the network puts out there",
+    )
+
+
+def op_behind(graph: Graph, node: Any) -> str:
+    """The op of the node behind those that only hand values on."""
+    named = nodes.by_name(graph.proto)
+    while node.op in SAME_VALUES and node.input:
+        node = named[nodes.input_name(node.input[0])]
+    return str(node.op)

@@ -1,0 +1,1 @@
+"""What training leaves in a graph: one module per family."""

@@ -1,0 +1,157 @@
+"""Switch and Merge (tf.cond of TF 1) on a flag that is settled."""
+
+from typing import Any
+
+import numpy as np
+
+from shopcam.errors import GraphError
+from shopcam.export.records import Removed
+from shopcam.export.scalars import Scalars
+from shopcam.graphdef import Graph, nodes
+
+SWITCHES = ("Switch", "RefSwitch")
+MERGES = ("Merge", "RefMerge")
+
+
+def fold_conditions(graph: Graph) -> tuple[Removed, ...]:
+    """Keeps of every condition the branch that inference takes.
+
+    A Switch and a Merge become Identity nodes of the same name; what stood in
+    the other branch is no longer read by anything.
+
+    Raises:
+        GraphError: a condition is not settled by constants; names the Switch
+            and what decides it.
+    """
+    if not any(node.op in SWITCHES + MERGES for node in graph.proto.node):
+        return ()
+    return Folding(graph).run()
+
+
+class Folding:
+    """One pass over a graph, in the order of execution."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.scalars = Scalars(graph)
+        self.dead: set[str] = set()
+        self.chosen: dict[str, int] = {}
+        self.removed: list[Removed] = []
+
+    def run(self) -> tuple[Removed, ...]:
+        """The conditions that were folded."""
+        for node in nodes.topological_order(self.graph.proto):
+            if node.op in MERGES:
+                self.fold_merge(node)
+            elif any(self.is_dead(name) for name in node.input):
+                self.dead.add(node.name)
+            elif node.op in SWITCHES:
+                self.fold_switch(node)
+        self.read_first_outputs()
+        return tuple(self.removed)
+
+    def is_dead(self, reference: str) -> bool:
+        """Whether a tensor belongs to a branch that is not taken."""
+        name = nodes.input_name(reference)
+        if name in self.dead:
+            return True
+        if name not in self.chosen or reference.startswith("^"):
+            return False
+        return port(reference) != self.chosen[name]
+
+    def fold_switch(self, node: Any) -> None:
+        """Makes a Switch the Identity of its data on the side taken."""
+        value = self.scalars.value(node.input[1])
+        if value is None or value.size != 1:
+            raise unsettled(node, root_of(self.scalars, node.input[1]))
+        self.chosen[node.name] = int(bool(value.item()))
+        op = node.op
+        become_identity(node, node.input[0])
+        self.removed.append(
+            Removed(node.name, op, f"only {bool(value.item())} is taken")
+        )
+
+    def fold_merge(self, node: Any) -> None:
+        """Makes a Merge the Identity of its one live input."""
+        inputs = nodes.data_inputs(node)
+        live = [
+            index
+            for index in range(len(inputs))
+            if not self.is_dead(inputs[index])
+        ]
+        if not live:
+            self.dead.add(node.name)
+        elif len(live) == 1:
+            self.number_of_branch(node, live[0])
+            become_identity(node, inputs[live[0]])
+        else:
+            raise GraphError(
+                "A Merge must join the branches of one condition.",
+                f"{node.name} has {len(live)} inputs that are always there",
+                "export the graph without this condition",
+            )
+
+    def number_of_branch(self, node: Any, index: int) -> None:
+        """Gives readers of a Merge's second output a constant."""
+        wanted = f"{node.name}:1"
+        name = nodes.unused_name(self.graph.proto, f"{node.name}/index")
+        for reader in list(self.graph.proto.node):
+            for position, reference in enumerate(reader.input):
+                if reference == wanted:
+                    reader.input[position] = name
+                    if name not in self.scalars.named:
+                        added = self.graph.add_constant(
+                            name, np.int32(index)[()]
+                        )
+                        self.scalars.named[name] = added
+
+    def read_first_outputs(self) -> None:
+        """Makes readers of a Switch's second output read its first."""
+        for node in self.graph.proto.node:
+            for index, reference in enumerate(node.input):
+                if reference.endswith(":1"):
+                    name = nodes.input_name(reference)
+                    if name in self.chosen:
+                        node.input[index] = name
+
+
+def port(reference: str) -> int:
+    """The number of the output that an input refers to."""
+    return int(reference.partition(":")[2] or 0)
+
+
+def become_identity(node: Any, source: str) -> None:
+    """Makes `node` an Identity that reads `source`."""
+    node.op = "Identity"
+    kind = node.attr["T"].type
+    for key in list(node.attr):
+        del node.attr[key]
+    node.attr["T"].type = kind
+    del node.input[:]
+    node.input.append(source)
+
+
+def root_of(scalars: Scalars, reference: str) -> str:
+    """The node that decides a predicate: the first that no constant gives."""
+    name = nodes.input_name(reference)
+    for _ in range(len(scalars.named)):
+        node = scalars.named[name]
+        unknown = [
+            nodes.input_name(one)
+            for one in nodes.data_inputs(node)
+            if scalars.value(one) is None
+        ]
+        if not unknown:
+            return name
+        name = unknown[0]
+    return name
+
+
+def unsettled(node: Any, root: str) -> GraphError:
+    """The error for a condition that no training flag decides."""
+    return GraphError(
+        "A condition in an inference graph must be settled by a training flag.",
+        f"{node.name} ({node.op}) depends on {root}",
+        f"if that is a flag, say so in the card: source: {{feeds: {{{root}: "
+        "false}}; otherwise export the graph without the condition",
+    )

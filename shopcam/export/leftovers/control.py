@@ -1,0 +1,63 @@
+"""Control edges: orders of execution that inference has no use for."""
+
+from typing import Any
+
+from shopcam.export.records import Removed
+from shopcam.graphdef import Graph, nodes
+
+SWITCHES = ("Switch", "RefSwitch")
+EFFECTS = {
+    "Assert": "checks that training wants",
+    "Assign": "writes a variable",
+    "AssignAdd": "writes a variable",
+    "AssignSub": "writes a variable",
+    "AssignVariableOp": "writes a variable",
+    "AssignAddVariableOp": "writes a variable",
+    "AssignSubVariableOp": "writes a variable",
+    "Print": "prints",
+    "PrintV2": "prints",
+}
+
+
+def remove_control(graph: Graph, output: str) -> tuple[Removed, ...]:
+    """Removes all control edges but those that put a node into a branch.
+
+    Returns:
+        The nodes with an effect (a written variable, an assertion) that the
+        output waited for and no longer does.
+    """
+    named = nodes.by_name(graph.proto)
+    waited_for = nodes.reachable(graph.proto, [output])
+    for node in graph.proto.node:
+        kept = [
+            name
+            for name in node.input
+            if not name.startswith("^") or is_pivot(name, named)
+        ]
+        if len(kept) < len(node.input):
+            del node.input[:]
+            node.input.extend(kept)
+    nodes.keep_reachable(graph, [output])
+    remaining = {node.name for node in graph.proto.node}
+    return tuple(
+        Removed(name, named[name].op, EFFECTS[named[name].op])
+        for name in sorted(waited_for - remaining)
+        if named[name].op in EFFECTS
+    )
+
+
+def is_pivot(reference: str, named: dict[str, Any]) -> bool:
+    """Whether a control input is the entrance to a condition's branch."""
+    node = named[nodes.input_name(reference)]
+    if node.op == "Identity" and node.input:
+        node = named[nodes.input_name(node.input[0])]
+    return node.op in SWITCHES
+
+
+def drop_all_control(graph: Graph) -> None:
+    """Removes every control edge, once the conditions are folded."""
+    for node in graph.proto.node:
+        kept = nodes.data_inputs(node)
+        if len(kept) < len(node.input):
+            del node.input[:]
+            node.input.extend(kept)

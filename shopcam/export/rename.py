@@ -1,0 +1,65 @@
+"""Renames nodes, and everything that refers to them."""
+
+from collections.abc import Mapping
+
+from shopcam.export.records import Renamed
+from shopcam.graphdef import Graph
+
+
+def rename(graph: Graph, names: Mapping[str, str]) -> tuple[Renamed, ...]:
+    """Renames nodes all at once; whoever holds a new name makes room.
+
+    Args:
+        graph: changed in place.
+        names: old name -> new name. Several old names may share a new one
+            where they are one and the same variable: one of them remains.
+
+    Returns:
+        Every node that has another name now.
+    """
+    table = {old: new for old, new in names.items() if old != new}
+    wanted = set(names.values())
+    taken = {node.name for node in graph.proto.node} | wanted
+    for node in graph.proto.node:
+        if node.name in wanted and node.name not in names:
+            table[node.name] = free_name(node.name, taken)
+            taken.add(table[node.name])
+    if table:
+        apply(graph, table)
+    return tuple(Renamed(old, new) for old, new in table.items())
+
+
+def free_name(wanted: str, taken: set[str]) -> str:
+    """`wanted` with the first number that makes it a name of its own."""
+    number = 1
+    while f"{wanted}_{number}" in taken:
+        number += 1
+    return f"{wanted}_{number}"
+
+
+def apply(graph: Graph, table: Mapping[str, str]) -> None:
+    """Writes the new names into nodes, references and weights."""
+    found: dict[str, None] = {}
+    remaining = []
+    for node in graph.proto.node:
+        node.name = table.get(node.name, node.name)
+        references = [new_reference(one, table) for one in node.input]
+        if references != node.input:
+            del node.input[:]
+            node.input.extend(references)
+        if node.name not in found:
+            remaining.append(node)
+        found[node.name] = None
+    if len(remaining) < len(graph.proto.node):
+        del graph.proto.node[:]
+        graph.proto.node.extend(remaining)
+    held = {table.get(old, old): data for old, data in graph.weights.items()}
+    graph.weights.clear()
+    graph.weights.update(held)
+
+
+def new_reference(reference: str, table: Mapping[str, str]) -> str:
+    """An input such as `^a` or `a:1` with the node's new name."""
+    caret = "^" if reference.startswith("^") else ""
+    name, colon, port = reference.removeprefix("^").partition(":")
+    return f"{caret}{table.get(name, name)}{colon}{port}"

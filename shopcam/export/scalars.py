@@ -1,0 +1,94 @@
+"""Values that a graph computes from constants alone: flags and rates."""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from shopcam.errors import GraphError
+from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.graph import Array, numpy_type, shape_of
+
+LARGEST_COUNT = 64
+DEEPEST = 200
+
+Function = Callable[..., Any]
+SAME: Function = lambda value, *_: value  # noqa: E731
+FUNCTIONS: Mapping[str, Function] = {
+    **dict.fromkeys(
+        "Identity StopGradient PreventGradient CheckNumerics Snapshot Switch "
+        "RefSwitch Squeeze ExpandDims Reshape".split(),
+        SAME,
+    ),
+    "LogicalNot": np.logical_not,
+    "LogicalAnd": np.logical_and,
+    "LogicalOr": np.logical_or,
+    "Equal": operator.eq,
+    "NotEqual": operator.ne,
+    "Less": operator.lt,
+    "LessEqual": operator.le,
+    "Greater": operator.gt,
+    "GreaterEqual": operator.ge,
+    "Add": operator.add,
+    "AddV2": operator.add,
+    "Sub": operator.sub,
+    "Mul": operator.mul,
+    "Div": operator.truediv,
+    "RealDiv": operator.truediv,
+}
+
+
+class Scalars:
+    """Answers what small value a node has, if constants alone decide it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.named = nodes.by_name(graph.proto)
+
+    def value(self, reference: str, depth: int = 0) -> Array | None:
+        """The value of a tensor; None if it depends on an input."""
+        node = self.named.get(nodes.input_name(reference))
+        if node is None or depth > DEEPEST:
+            return None
+        if node.op == "Const":
+            return self.constant(node)
+        if node.op == "Cast":
+            return self.cast(node, depth)
+        function = FUNCTIONS.get(node.op)
+        inputs = nodes.data_inputs(node)
+        if function is None or not inputs:
+            return None
+        needed = inputs[:1] if function is SAME else inputs
+        values = [self.value(name, depth + 1) for name in needed]
+        if any(value is None for value in values):
+            return None
+        with np.errstate(all="ignore"):
+            return np.asarray(function(*values))
+
+    def number(self, reference: str) -> float | None:
+        """The value as one number; None if it is none, or unknown."""
+        value = self.value(reference)
+        return (
+            float(value.item())
+            if value is not None and value.size == 1
+            else None
+        )
+
+    def constant(self, node: Any) -> Array | None:
+        """The value of a Const that is small and numeric."""
+        tensor = node.attr["value"].tensor
+        try:
+            numpy_type(tensor.dtype)
+            count = np.prod(shape_of(tensor.tensor_shape), dtype=float)
+        except GraphError:
+            return None
+        return self.graph.constant(node) if count <= LARGEST_COUNT else None
+
+    def cast(self, node: Any, depth: int) -> Array | None:
+        """The value of a Cast of a known value."""
+        value = self.value(node.input[0], depth + 1)
+        target = protos.data_type_name(node.attr["DstT"].type)
+        if value is None or target == "DT_STRING":
+            return None
+        return value.astype(numpy_type(node.attr["DstT"].type))
