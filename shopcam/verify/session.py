@@ -8,10 +8,13 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from google.protobuf.message import DecodeError
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import Graph, protos, read_graph
 from shopcam.graphdef.graph import Array
+from shopcam.graphdef.reader import parse_graph
+from shopcam.graphdef.wire import WireError
 from shopcam.verify.c_api import (
     Buffer,
     Output,
@@ -31,14 +34,14 @@ class Session:
     where TensorFlow's own constants take five times their size.
 
     Args:
-        graph: a graph, or the file of a GraphDef.
+        graph: a graph, the file of a GraphDef, or its bytes.
 
     Raises:
         GraphError: no GraphDef, or one that TensorFlow refuses.
     """
 
-    def __init__(self, graph: Graph | Path) -> None:
-        self.source = read_graph(graph) if isinstance(graph, Path) else graph
+    def __init__(self, graph: Graph | Path | bytes) -> None:
+        self.source = graph_of(graph)
         self.weights: dict[str, c_void_p] = {}
         self.session: c_void_p | None = None
         self.graph = c_void_p(api().TF_NewGraph())
@@ -182,6 +185,22 @@ class Session:
         while each := api().TF_GraphNextOperation(self.graph, byref(position)):
             found.append(api().TF_OperationName(each).decode())
         return found
+
+
+def graph_of(given: Graph | Path | bytes) -> Graph:
+    """The graph that a session was given, in whatever form."""
+    if isinstance(given, Graph):
+        return given
+    if isinstance(given, Path):
+        return read_graph(given)
+    try:
+        return parse_graph(memoryview(given))
+    except (WireError, DecodeError) as error:
+        raise GraphError(
+            "A session needs a GraphDef.",
+            f"{len(given)} bytes that are none: {error}",
+            "export the model again",
+        ) from error
 
 
 def outputs(handles: Iterable[Output]) -> "ctypes.Array[Output]":
