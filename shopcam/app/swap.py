@@ -51,27 +51,34 @@ def remove_leftovers(destination: Path) -> None:
 
 
 def swap(fresh: Path, destination: Path) -> None:
-    """Puts `fresh` at `destination`; what stood there is at `fresh` after.
-
-    In one step where the kernel and the file system can (Linux, since 2014).
-    Elsewhere in three renames: a kill between the first two leaves nothing at
-    `destination`, and the next run makes it anew.
-    """
+    """Puts `fresh` at `destination`; what stood there is at `fresh` after."""
     if not os.path.lexists(destination):
         fresh.rename(destination)
     elif not exchange(fresh, destination):
-        aside = fresh.with_name(f"{fresh.name}.partial")
-        destination.rename(aside)
-        try:
-            fresh.rename(destination)
-        except BaseException:
-            aside.rename(destination)
-            raise
-        aside.rename(fresh)
+        rename_around(fresh, destination)
+
+
+def rename_around(fresh: Path, destination: Path) -> None:
+    """Exchanges two paths in three renames, where one step is not to be had.
+
+    A kill between the first two leaves nothing at `destination`; the next run
+    makes it anew.
+    """
+    aside = fresh.with_name(f"{fresh.name}.partial")
+    destination.rename(aside)
+    try:
+        fresh.rename(destination)
+    except BaseException:
+        aside.rename(destination)
+        raise
+    aside.rename(fresh)
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Whether two existing paths were exchanged in a single step."""
+    """Whether two existing paths were exchanged in a single step.
+
+    Linux can since 2014, on nearly every file system.
+    """
     call = getattr(ctypes.CDLL(None), "renameat2", None)
     if call is None:
         return False

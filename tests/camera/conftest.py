@@ -1,4 +1,4 @@
-"""The driver: camera/core compiled once a session, with sanitizers."""
+"""The core, compiled once a session with sanitizers, and a whole bundle."""
 
 import struct
 import subprocess
@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from shopcam.app.bundle import Bundle, bundle
 from shopcam.paths import CAMERA
+from tests.app.conftest import LABELS, card_of
 
 HERE = Path(__file__).parent
 STRICT = ("-std=c++14", "-Wall", "-Wextra", "-Wconversion", "-Werror")
@@ -48,6 +50,23 @@ class Answers:
     @property
     def ended(self) -> bool:
         return self.position == len(self.content)
+
+
+NAME = 'A "shop" \\ // é */ $(HOME) ??= #{x} <&>'
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """A bundle whose texts are as nasty as a card allows."""
+    folder = tmp_path_factory.mktemp("bundled")
+    model = folder / 'mod"él.pb'
+    model.write_bytes(b"\x0a\x05graph" * 20)
+    card = card_of(
+        folder,
+        app={"display_name": NAME, "team": "ABCDE12345"},
+        shop={"search_url": 'https://s.example/"\\é*/??=/{query}'},
+    )
+    return bundle(card, LABELS, model, folder / "camera")
 
 
 Ask = Callable[[str, bytes], Answers]
