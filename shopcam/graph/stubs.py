@@ -14,9 +14,9 @@ from shopcam.graphdef.reader import parse_graph
 from shopcam.graphdef.writer import serialize_graph
 
 MARK = "_shopcam_weights"
-# Transforms that never read a constant's content, except as noted below:
-# fold_constants evaluates a node whose inputs are all constant, and the
-# batch norm transforms multiply weights in front of a Mul or a batch norm.
+# Transforms that never read a constant's content, except as `needed_values`
+# knows: fold_constants evaluates a node whose inputs are all constant, and
+# the batch norm transforms multiply weights in front of a Mul or a norm.
 # round_weights and the quantize family read all of them and are not here.
 CONTENT_BLIND = frozenset(
     {
@@ -34,6 +34,8 @@ CONTENT_BLIND = frozenset(
         "strip_unused_nodes",
     }
 )
+CONSTANT_FOLDING = frozenset({"fold_constants"})
+NORM_FOLDING = frozenset({"fold_batch_norms", "fold_old_batch_norms"})
 FOLDED_INTO = ("Conv2D", "MatMul", "DepthwiseConv2dNative")
 FOLDS = ("Mul", "BatchNormWithGlobalNormalization", "FusedBatchNorm")
 
@@ -51,7 +53,7 @@ def set_aside(graph: Graph, transforms: list[str]) -> tuple[bytes, Graph]:
     """
     if not CONTENT_BLIND.issuperset(transforms):
         return serialize_graph(graph), graph
-    needed = needed_values(graph)
+    needed = needed_values(graph, transforms)
     shown = Graph(protos.GraphDef())
     shown.proto.CopyFrom(graph.proto)
     for node in shown.proto.node:
@@ -80,22 +82,31 @@ def make_stub(node: Any) -> None:
     node.attr[MARK].s = node.name.encode()
 
 
-def needed_values(graph: Graph) -> set[str]:
-    """The constants whose content a content-blind transform still reads."""
-    constant = constant_nodes(graph)
+def needed_values(graph: Graph, transforms: list[str]) -> set[str]:
+    """The constants whose content some of the transforms still read."""
     readers = nodes.consumers(graph.proto)
-    return {
-        name
-        for name in graph.weights
-        if any(
-            reader.name in constant
-            or (
-                reader.op in FOLDED_INTO
-                and any(next.op in FOLDS for next in readers[reader.name])
-            )
-            for reader in readers[name]
-        )
-    }
+    needed: set[str] = set()
+    if CONSTANT_FOLDING.intersection(transforms):
+        constant = constant_nodes(graph)
+        needed |= {
+            name
+            for name in graph.weights
+            if any(reader.name in constant for reader in readers[name])
+        }
+    if NORM_FOLDING.intersection(transforms):
+        needed |= {
+            name
+            for name in graph.weights
+            if any(is_normed(reader, readers) for reader in readers[name])
+        }
+    return needed
+
+
+def is_normed(node: Any, readers: dict[str, list[Any]]) -> bool:
+    """Whether a norm that the tool would fold stands behind `node`."""
+    return node.op in FOLDED_INTO and any(
+        reader.op in FOLDS for reader in readers[node.name]
+    )
 
 
 def constant_nodes(graph: Graph) -> set[str]:
