@@ -1,0 +1,252 @@
+"""legalize: the graph in the words of the phone's generation.
+
+What the target does not know is dropped where it says nothing (attributes at
+their defaults), replaced where an older equal exists (shopcam/graph/rewrites)
+and refused where not, naming the node, the op and the first generation that
+has it. What remains has passed the static check of compatibility.py.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shopcam.errors import GraphError
+from shopcam.graph.compatibility import Problem, check_compatibility
+from shopcam.graph.op_table import (
+    OpTable,
+    default_value,
+    first_version_that_knows,
+    op_table,
+)
+from shopcam.graph.rewrites import RULES, Editor, narrow_indices
+from shopcam.graphdef import Graph, nodes, read_graph, write_graph
+
+# Hints for training and for other processors: inference on a phone answers
+# the same whatever they say.
+HINTS = frozenset(
+    {
+        "exponential_avg_factor",
+        "grad_a",
+        "grad_b",
+        "grad_x",
+        "grad_y",
+        "use_cudnn_on_gpu",
+    }
+)
+# Every rewrite brings a node closer to the target; more than this many in a
+# row would be a circle.
+MOST_REWRITES = 8
+SHOWN_PROBLEMS = 5
+
+
+@dataclass(frozen=True)
+class Change:
+    """One node that legalize changed, and how."""
+
+    node: str
+    what: str
+
+
+@dataclass(frozen=True)
+class LegalizeResult:
+    """What legalize did.
+
+    Attributes:
+        file: the legal graph.
+        version: the generation that it is legal in.
+        changes: the nodes that were replaced, in order.
+        dropped: how often each attribute was dropped, by its name.
+    """
+
+    file: Path
+    version: str
+    changes: tuple[Change, ...]
+    dropped: dict[str, int]
+
+
+def legalize(
+    source: Path,
+    target: Path,
+    *,
+    version: str,
+    input_node: str,
+    output_node: str,
+) -> LegalizeResult:
+    """The graph at `source`, made legal in TensorFlow `version`.
+
+    It answers what it answered before, and its input and output keep their
+    names. A legal graph comes out as it was.
+
+    Args:
+        source: a frozen GraphDef.
+        target: where the legal GraphDef goes.
+        version: the phone's generation: `1.1`, `1.8`, `1.13` or `1.15`.
+        input_node: the name of the input.
+        output_node: the name of the output; what it does not need is left
+            out.
+
+    Raises:
+        GraphError: something in the graph has no older equal.
+        ToolError: the file cannot be written.
+    """
+    graph = read_graph(source)
+    nodes.find_node(graph.proto, input_node, "input.node")
+    nodes.find_node(graph.proto, output_node, "output.node")
+    changes, dropped = legalize_graph(graph, version, output_node)
+    nodes.find_node(graph.proto, input_node, "input.node")
+    write_graph(graph, target)
+    return LegalizeResult(target, version, tuple(changes), dropped)
+
+
+def legalize_graph(
+    graph: Graph, version: str, output_node: str
+) -> tuple[list[Change], dict[str, int]]:
+    """Makes `graph` legal in place; the changes, and attributes dropped.
+
+    Raises:
+        GraphError: something in the graph has no older equal.
+    """
+    table = op_table(version)
+    nodes.keep_reachable(graph, [output_node])
+    refuse_calls(graph)
+    changes = rewrite(graph, table)
+    nodes.keep_reachable(graph, [output_node])
+    dropped = Counter[str]()
+    for node in graph.proto.node:
+        dropped.update(drop_attributes(node, table))
+        node.ClearField("device")
+        node.ClearField("experimental_debug_info")
+        node.ClearField("experimental_type")
+    graph.proto.ClearField("library")
+    graph.proto.ClearField("debug_info")
+    set_versions(graph, table)
+    refuse(check_compatibility(graph, version), version)
+    return changes, dict(sorted(dropped.items()))
+
+
+def refuse_calls(graph: Graph) -> None:
+    """Refuses a node that calls a function of the graph's library."""
+    functions = {each.signature.name for each in graph.proto.library.function}
+    for node in graph.proto.node:
+        called = [
+            value.func.name
+            for value in node.attr.values()
+            if value.WhichOneof("value") == "func"
+        ]
+        if node.op in functions or called:
+            raise GraphError(
+                "A graph for the phone must not call functions.",
+                f"{node.name} ({node.op}) calls {[*called, node.op][0]}",
+                "export the model again, so that its functions are inlined",
+            )
+
+
+def rewrite(graph: Graph, table: OpTable) -> list[Change]:
+    """Replaces in place what has an older equal; the changes made."""
+    editor = Editor(graph, table)
+    changes: list[Change] = []
+    for node in list(graph.proto.node):
+        changes += rewrite_node(node, editor)
+    editor.place_new_nodes()
+    return changes
+
+
+def rewrite_node(node: Any, editor: Editor) -> list[Change]:
+    """The changes to one node, and to the new nodes before it."""
+    changes: list[Change] = []
+    for _ in range(MOST_REWRITES):
+        what = rewrite_once(node, editor)
+        if what is None:
+            break
+        changes.append(Change(node.name, what))
+    if changes:
+        for new in list(editor.before.get(node.name, [])):
+            changes += rewrite_node(new, editor)
+    return changes
+
+
+def rewrite_once(node: Any, editor: Editor) -> str | None:
+    """The first change that some rewrite makes to `node`, if any does."""
+    rule = RULES.get(node.op)
+    if rule and not (rule.only_where_missing and editor.table.runs(node.op)):
+        what = rule.rewrite(node, editor)
+        if what is not None:
+            return what
+    return narrow_indices(node, editor)
+
+
+def drop_attributes(node: Any, table: OpTable) -> list[str]:
+    """Drops the attributes that the target does not know; their names.
+
+    Raises:
+        GraphError: one of them is not at its default.
+    """
+    definition = table.ops.get(node.op)
+    known = {each.name for each in definition.attr} if definition else set()
+    dropped = []
+    for name in sorted(node.attr):
+        if name.startswith("_"):
+            del node.attr[name]
+            dropped.append(name)
+        elif definition and name not in known:
+            if name not in HINTS:
+                refuse_unless_default(node, name, table)
+            del node.attr[name]
+            dropped.append(name)
+    return dropped
+
+
+def refuse_unless_default(node: Any, name: str, table: OpTable) -> None:
+    """Refuses an unknown attribute that says something."""
+    value = node.attr[name]
+    default = default_value(node.op, name)
+    if default is not None and value == default:
+        return
+    since = first_version_that_knows(node.op, name)
+    shown = str(value).strip().replace("\n", " ")
+    raise GraphError(
+        f"TensorFlow {table.version} knows no attribute {name} of {node.op}.",
+        f"{node.name} ({node.op}) has {name} = {shown}",
+        f'set deploy.runtime_version to "{since}" or later in the card, '
+        "or build the model without it"
+        if since in ("1.8", "1.13", "1.15")
+        else "build the model without it",
+    )
+
+
+def set_versions(graph: Graph, table: OpTable) -> None:
+    """Says that the target's generation wrote the graph, or an older one.
+
+    A graph older than the target keeps its number, since some ops mean or
+    allow less from a later one on.
+    """
+    withdrawn = [
+        table.ops[node.op].deprecation.version - 1
+        for node in graph.proto.node
+        if node.op in table.ops and table.ops[node.op].deprecation.version
+    ]
+    written = graph.proto.versions.producer or table.producer
+    graph.proto.versions.Clear()
+    graph.proto.versions.producer = min([written, table.producer, *withdrawn])
+
+
+def refuse(problems: Sequence[Problem], version: str) -> None:
+    """Raises what the static check has found, if anything."""
+    if not problems:
+        return
+    shown = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
+    if len(problems) > len(shown):
+        shown.append(f"and {len(problems) - len(shown)} more")
+    later = {problem.first_version for problem in problems}
+    known = [each for each in ("1.8", "1.13", "1.15") if each in later]
+    advice = "build the model without these nodes"
+    if known and later <= {"1.8", "1.13", "1.15"}:
+        advice = f'set deploy.runtime_version to "{known[-1]}", or {advice}'
+    raise GraphError(
+        "A graph for the phone must consist of what the iOS build of "
+        f"TensorFlow {version} can load and run.",
+        "\n         ".join(shown),
+        advice,
+    )

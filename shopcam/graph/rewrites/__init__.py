@@ -1,0 +1,36 @@
+"""Older equals of newer ops, one family per module.
+
+Importing the package fills `editor.RULES`.
+"""
+
+from shopcam.graph.rewrites import (
+    activations,
+    arithmetic,
+    arrays,
+    batch_norm,
+    convolution,
+    fused,
+    identities,
+    matmul,
+    padding,
+    resize,
+)
+from shopcam.graph.rewrites.editor import RULES, Editor, Rule
+from shopcam.graph.rewrites.indices import narrow_indices
+
+__all__ = [
+    "RULES",
+    "Editor",
+    "Rule",
+    "activations",
+    "arithmetic",
+    "arrays",
+    "batch_norm",
+    "convolution",
+    "fused",
+    "identities",
+    "matmul",
+    "narrow_indices",
+    "padding",
+    "resize",
+]

@@ -1,0 +1,180 @@
+"""Convolutions in the form that the phone's kernels compute.
+
+Conv2DUsingGemmOp, which iOS builds register for Conv2D, knows SAME and VALID
+padding, filters as deep as the input, and no dilations: it does not read the
+attribute, and would answer as if it were 1. So explicit paddings, groups and
+dilations become nodes of their own for every generation, also for those
+whose desktop build knows them.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from shopcam.graph.attributes import kind, numbers, text, write
+from shopcam.graph.rewrites.editor import Editor, adapts, refusal
+from shopcam.graph.rewrites.padding import (
+    INT32,
+    explicit,
+    pad_with_zeros,
+    without_paddings,
+)
+from shopcam.graph.shapes import Shape
+from shopcam.graphdef.nodes import data_inputs
+
+CHANNELS = 3
+
+
+@adapts("Conv2D")
+def conv_2d(node: Any, editor: Editor) -> str | None:
+    """One step towards a plain convolution: padding, groups, dilations."""
+    return (
+        pad_outside(node, editor)
+        or split_groups(node, editor)
+        or dilate_outside(node, editor)
+    )
+
+
+@adapts("DepthwiseConv2dNative")
+def depthwise(node: Any, editor: Editor) -> str | None:
+    """One step towards a plain convolution: padding, dilations."""
+    return pad_outside(node, editor) or dilate_outside(node, editor)
+
+
+def pad_outside(node: Any, editor: Editor) -> str | None:
+    """Explicit paddings become a Pad before the convolution."""
+    pads = explicit(node)
+    if pads is None or text(node, "data_format", "NHWC") != "NHWC":
+        return None
+    x = data_inputs(node)[0]
+    padded = pad_with_zeros(node, x, pads, editor, kind(node))
+    without_paddings(node, [padded])
+    return "explicit_paddings became a Pad"
+
+
+def split_groups(node: Any, editor: Editor) -> str | None:
+    """A grouped convolution becomes one convolution per group."""
+    x, kernel = data_inputs(node)
+    image, size = editor.shape(x), editor.shape(kernel)
+    if not image or not size or not size[2] or not image[-1]:
+        return None
+    groups = image[-1] // size[2]
+    if groups < 2:
+        return None
+    filters = editor.constant(kernel)
+    if filters is None:
+        raise refusal(
+            node,
+            f"it has {groups} groups, and its filter is no constant",
+            "freeze the model, so that its weights are constants",
+        )
+    parts = channels_in(node, x, image, groups, editor)
+    pieces = [
+        convolve_group(node, part, piece, editor)
+        for part, piece in zip(
+            parts, np.split(filters, groups, axis=CHANNELS), strict=True
+        )
+    ]
+    axis = editor.add_constant(node, "axis", np.array(CHANNELS, np.int32))
+    dtype = kind(node)
+    editor.turn(
+        node, "ConcatV2", [*pieces, axis], T=dtype, N=groups, Tidx=INT32
+    )
+    return f"a convolution in {groups} groups became {groups} convolutions"
+
+
+def channels_in(
+    node: Any,
+    x: str,
+    image: tuple[int | None, ...],
+    groups: int,
+    editor: Editor,
+) -> list[str]:
+    """The tensors that the channels of `x` split into."""
+    axis = editor.add_constant(node, "split_axis", np.array(3, np.int32))
+    part: Shape = (*image[:-1], (image[-1] or 0) // groups)
+    name = editor.add(
+        node,
+        "split",
+        "Split",
+        [axis, x],
+        shapes=[part] * groups,
+        T=kind(node),
+        num_split=groups,
+    )
+    return [name, *(f"{name}:{index}" for index in range(1, groups))]
+
+
+def convolve_group(node: Any, x: str, filters: Any, editor: Editor) -> str:
+    """The name of one group's convolution, like `node` in all else."""
+    weights = editor.add_constant(node, "filter", filters)
+    name = editor.add(node, "group", "Conv2D", [x, weights])
+    group = editor.named[name]
+    for attribute, value in node.attr.items():
+        group.attr[attribute].CopyFrom(value)
+    editor.shapes[weights] = [filters.shape]
+    return name
+
+
+def dilate_outside(node: Any, editor: Editor) -> str | None:
+    """A dilated convolution becomes a plain one on interleaved images.
+
+    SpaceToBatchND takes every rate-th pixel apart, BatchToSpaceND puts the
+    answers together again.
+    """
+    rates = numbers(node, "dilations")[1:3]
+    if all(rate == 1 for rate in rates):
+        return None
+    x, kernel = data_inputs(node)
+    image, size = editor.shape(x), editor.shape(kernel)
+    strides = numbers(node, "strides")
+    if strides[1:3] != [1, 1] or not image or not size or None in image[1:3]:
+        raise refusal(
+            node,
+            f"dilations={rates}, strides={strides[1:3]}, input {image}: "
+            "the phone's kernel ignores dilations",
+            "give the input a fixed size and the convolution strides of 1",
+        )
+    pads, crops = interleaving(node, image[1:3], size[:2], rates)
+    dtype = kind(node)
+    block = editor.add_constant(node, "rates", np.array(rates, np.int32))
+    around = editor.add_constant(node, "paddings", pads)
+    surplus = editor.add_constant(node, "crops", crops)
+    types = {"T": dtype, "Tblock_shape": INT32}
+    apart = editor.add(
+        node,
+        "apart",
+        "SpaceToBatchND",
+        [x, block, around],
+        shapes=[(None, None, None, image[-1])],
+        Tpaddings=INT32,
+        **types,
+    )
+    name = editor.add(node, "plain", node.op, [apart, kernel])
+    plain = editor.named[name]
+    for attribute, value in node.attr.items():
+        plain.attr[attribute].CopyFrom(value)
+    del plain.attr["dilations"]
+    write(plain, {"padding": "VALID"})
+    editor.turn(
+        node, "BatchToSpaceND", [name, block, surplus], Tcrops=INT32, **types
+    )
+    return f"dilations={rates} became SpaceToBatchND and BatchToSpaceND"
+
+
+def interleaving(
+    node: Any,
+    image: tuple[int | None, ...],
+    kernel: tuple[int | None, ...],
+    rates: list[int],
+) -> tuple[Any, Any]:
+    """Paddings and crops, (2, 2) int32, of height and width."""
+    pads, crops = [], []
+    for size, window, rate in zip(image, kernel, rates, strict=True):
+        reach = ((window or 1) - 1) * rate
+        total = reach if text(node, "padding") == "SAME" else 0
+        surplus = -((size or 0) + total) % rate
+        before = total // 2
+        pads.append([before, total - before + surplus])
+        crops.append([0, surplus])
+    return np.array(pads, np.int32), np.array(crops, np.int32)

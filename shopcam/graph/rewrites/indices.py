@@ -1,0 +1,86 @@
+"""Constant indices of 64 bits as indices of 32, where 64 are unknown."""
+
+from typing import Any
+
+import numpy as np
+
+from shopcam.graph.op_table import NEWEST, OpTable, op_table
+from shopcam.graph.rewrites.editor import Editor
+from shopcam.graphdef import protos
+from shopcam.graphdef.graph import Array
+from shopcam.graphdef.nodes import input_name
+
+INT32 = protos.data_type("DT_INT32")
+INT64 = protos.data_type("DT_INT64")
+
+
+def narrow_indices(node: Any, editor: Editor) -> str | None:
+    """Gives a node 32-bit axes, shapes or paddings if it must have them."""
+    narrowed = []
+    for name in sorted(node.attr):
+        if node.attr[name].type == INT64 and wants_32(node, name, editor.table):
+            inputs = inputs_of_type(node, name)
+            values = [editor.constant(node.input[index]) for index in inputs]
+            if inputs and all(fits(value) for value in values):
+                for index in inputs:
+                    node.input[index] = narrow(node, index, editor)
+                node.attr[name].type = INT32
+                narrowed.append(name)
+    return f"{', '.join(narrowed)} became int32" if narrowed else None
+
+
+def wants_32(node: Any, name: str, table: OpTable) -> bool:
+    """Whether the target knows the attribute's 32-bit type only."""
+    if node.op not in table.kernels:
+        return False
+    kinds = table.kernels[node.op].get(name)
+    if kinds is not None:
+        return "DT_INT64" not in kinds and "DT_INT32" in kinds
+    attribute = table.attribute(node.op, name)
+    if attribute is None:
+        return True
+    allowed = list(attribute.allowed_values.list.type)
+    return bool(allowed) and INT64 not in allowed and INT32 in allowed
+
+
+def inputs_of_type(node: Any, name: str) -> list[int]:
+    """Which inputs have the attribute's type; none if an output has it too.
+
+    An output of another type would change what its readers get.
+    """
+    definition = op_table(NEWEST).ops.get(node.op)
+    if definition is None or any(
+        each.type_attr == name for each in definition.output_arg
+    ):
+        return []
+    if any(each.number_attr for each in definition.input_arg[:-1]):
+        last = len(definition.input_arg) - 1
+        if definition.input_arg[last].type_attr != name:
+            return []
+        return [data_input_count(node) - 1]
+    return [
+        index
+        for index, each in enumerate(definition.input_arg)
+        if each.type_attr == name
+    ]
+
+
+def data_input_count(node: Any) -> int:
+    """How many inputs carry tensors."""
+    return sum(not each.startswith("^") for each in node.input)
+
+
+def fits(value: Array | None) -> bool:
+    """Whether all of a constant's values are 32-bit integers."""
+    if value is None:
+        return False
+    limits = np.iinfo(np.int32)
+    return bool(np.all((value >= limits.min) & (value <= limits.max)))
+
+
+def narrow(node: Any, index: int, editor: Editor) -> str:
+    """The name of the input's value as a 32-bit constant."""
+    value = editor.constant(node.input[index])
+    suffix = input_name(node.input[index]).rpartition("/")[2] + "_int32"
+    assert value is not None  # noqa: S101
+    return editor.add_constant(node, suffix, value.astype(np.int32))
