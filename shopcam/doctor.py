@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.console import size_text
-from shopcam.paths import ROOT, TENSORFLOW, cache_folder, shown
+from shopcam.paths import ROOT, TENSORFLOW, cache_folder
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)
 BAZEL = "0.26.1"  # what TensorFlow 1.15 builds with
 SUBMODULE_COMMIT = "590d6eef7e91a6a7392c8ffffb7b58f2e0c8bc6b"
-DISK_BYTES = 2 << 30
-MEMORY_BYTES = 2 << 30
+DISK_BYTES = 2_000_000_000
+MEMORY_BYTES = 2_000_000_000
 # A broken installation may hang where a sound one answers in 0.1 s.
 PATIENCE_S = 20
 
@@ -76,12 +76,12 @@ class Diagnosis:
         return all(each.needed_for != INTEGRATE for each in self.lacking)
 
 
-def diagnose(runtimes: Mapping[str, Path | None]) -> Diagnosis:
+def diagnose(runtimes: Mapping[str, bool]) -> Diagnosis:
     """What this machine has of what shopcam needs.
 
     Args:
-        runtimes: the phone's generations of TensorFlow, each with its place
-            in the cache or None.
+        runtimes: the phone's generations of TensorFlow, and whether each
+            is in the cache.
     """
     return Diagnosis(
         (
@@ -92,7 +92,7 @@ def diagnose(runtimes: Mapping[str, Path | None]) -> Diagnosis:
             disk(),
             memory(),
             program("g++", "any", PHONE_PROOF, "apt-get install g++"),
-            *(runtime(version, at) for version, at in runtimes.items()),
+            *(runtime(version, there) for version, there in runtimes.items()),
             program("git", "any", "submodule", "apt-get install git"),
             submodule(),
             program(
@@ -177,15 +177,15 @@ def version_of(name: str) -> str:
     return version[0] if version else "found"
 
 
-def runtime(version: str, at: Path | None) -> Finding:
-    """A generation of the phone's runtime in the cache."""
+def runtime(version: str, there: bool) -> Finding:
+    """A generation of the phone's runtime."""
     return Finding(
         name=f"TensorFlow {version}",
-        found="in the cache" if at else "",
+        found="in the cache" if there else "",
         wanted="in the cache",
-        fits=at is not None,
+        fits=there,
         needed_for=PHONE_PROOF,
-        how="fab runtime.fetch",
+        how=f"fab runtime.fetch:version={version}",
     )
 
 
@@ -200,9 +200,9 @@ def submodule() -> Finding:
         )
         found = done.stdout.strip()
     return Finding(
-        name=shown(TENSORFLOW),
+        name="TensorFlow's sources",
         found=found[:8],
-        wanted=f"{SUBMODULE_COMMIT[:8]} (v1.15.0)",
+        wanted=SUBMODULE_COMMIT[:8],
         fits=found == SUBMODULE_COMMIT,
         needed_for="toolchain bazel",
         how="git submodule update --init --checkout --depth 1 "

@@ -296,8 +296,9 @@ def known(names: Iterable[str]) -> str:
     return ", ".join(name for name in names if len(name) > 1) or "no arguments"
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
+def nearest(name: str, names: Sequence[str]) -> str:
     """`did you mean X? `, or nothing where nothing is near."""
-    near = difflib.get_close_matches(name.replace("_", "-"), names, n=2)
-    near = near or difflib.get_close_matches(name, names, n=2)
-    return f"did you mean {' or '.join(near)}? " if near else ""
+    for spelling in (name, name.replace("_", "-")):
+        if near := difflib.get_close_matches(spelling, names, n=1):
+            return f"did you mean {near[0]}? "
+    return ""

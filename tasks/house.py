@@ -10,10 +10,10 @@ def doctor(c: Context) -> None:
     """Show what this machine has and lacks: found, wanted, how to get it."""
     from shopcam.console import Console
     from shopcam.doctor import diagnose
-    from shopcam.verify.fetch import SUPPORTED, find_runtime
+    from shopcam.verify.fetch import USUAL, find_runtime
 
     diagnosis = diagnose(
-        {version: find_runtime(version) for version in SUPPORTED}
+        {version: find_runtime(version) is not None for version in USUAL}
     )
     console = Console()
     console.rows(

@@ -10,17 +10,15 @@ def fetch(c: Context, version: str = "") -> None:
     """Bring the TensorFlow 1.x runtimes that the proof runs in.
 
     Args:
-        version: 1.1 or 1.8; both without it.
+        version: 1.1, 1.8, 1.13 or 1.15; the usual 1.1 and 1.8 without it.
     """
     from shopcam.console import Console
-    from shopcam.paths import cache_folder
-    from shopcam.verify.fetch import SUPPORTED, fetch_runtime
+    from shopcam.verify.fetch import USUAL, fetch_runtime
 
     console = Console()
-    for each in [version] if version else SUPPORTED:
-        with console.stage(f"TF {each}"):
-            fetch_runtime(each)
-    console.result(cache_folder())
+    for each in [version] if version else USUAL:
+        runtime = fetch_runtime(each, console.note)
+        console.note(f"TensorFlow {runtime.release}: {runtime.folder}")
 
 
 @task
@@ -29,8 +27,13 @@ def list(c: Context) -> None:
     from shopcam.console import Console
     from shopcam.verify.fetch import SUPPORTED, find_runtime
 
-    console = Console()
-    console.rows(
-        ("runtime", "where"),
-        [(f"TF {each}", str(find_runtime(each) or "-")) for each in SUPPORTED],
+    found = {version: find_runtime(version) for version in SUPPORTED}
+    Console().rows(
+        ("runtime", "release", "folder"),
+        [
+            (version, runtime.release, str(runtime.folder))
+            if runtime
+            else (version, "", f"fab runtime.fetch:version={version}")
+            for version, runtime in found.items()
+        ],
     )

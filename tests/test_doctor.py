@@ -35,14 +35,14 @@ def finding(found: str, fits: bool, needed_for: str = "tests") -> Finding:
 
 
 def test_this_machine_can_integrate() -> None:
-    diagnosis = diagnose({"1.1": None})
+    diagnosis = diagnose({"1.1": False})
     assert diagnosis.can_integrate, diagnosis.lacking
     names = {each.name for each in diagnosis.findings}
     assert {"Python", "tensorflow", "keras", "g++", "git", "disk"} <= names
 
 
 def test_whatever_is_lacking_says_how_to_get_it() -> None:
-    for each in diagnose({"1.1": None, "1.8": None}).findings:
+    for each in diagnose({"1.1": False, "1.8": False}).findings:
         assert each.how
         assert each.wanted
         assert each.needed_for
