@@ -131,7 +131,8 @@ def new_tensor(array: Array) -> c_void_p:
     """
     if array.dtype.kind in "OSU":
         return new_string_tensor(array)
-    array = np.ascontiguousarray(array)
+    # Not ascontiguousarray, which makes a scalar a vector of one.
+    array = np.asarray(array, order="C")
     tensor = allocate(data_type_of(array), array.shape, array.nbytes)
     ctypes.memmove(api().TF_TensorData(tensor), array.ctypes.data, array.nbytes)
     return tensor

@@ -80,7 +80,7 @@ def fetch_runtime(
     wheel = wheel_of(version)
     refuse_other_machines()
     folder = folder_of(wheel)
-    with room_for(wheel), locked(folder.with_suffix(".lock"), progress):
+    with room_for(wheel), locked(folder, progress):
         found = find_runtime(version)
         if found:
             return found
@@ -138,10 +138,10 @@ def refuse_other_machines() -> None:
 
 
 @contextlib.contextmanager
-def locked(path: Path, progress: Callable[[str], None]) -> Iterator[None]:
-    """Holds the lock file `path`; the system frees it if the process dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w") as stream:
+def locked(folder: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    """Holds the lock beside `folder`; it dies with the process."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.with_name(f"{folder.name}.lock"), "w") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -159,8 +159,7 @@ def room_for(wheel: Wheel) -> Iterator[None]:
         raise ToolError(
             f"The cache must take TensorFlow {wheel.release}.",
             f"{cache_folder()}: {error.strerror or error}",
-            f"make {wheel.megabytes * 5} MB of room there, or name another "
-            "folder in SHOPCAM_CACHE",
+            make_room(wheel),
         ) from error
 
 
@@ -220,17 +219,15 @@ def command(wheel: Wheel) -> str:
 
 def download_error(wheel: Wheel, stderr: str) -> ToolError:
     """The error for a pip that failed, with what helps against its reason."""
-    lines = [line for line in stderr.splitlines() if line.strip()]
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR:")]
-    found = (errors or lines or ["pip said nothing"])[-1].strip()
+    found = (errors or lines or ["pip said nothing"])[-1]
     next_step = f"try it by hand: {command(wheel)}"
     if "No module named pip" in stderr:
-        next_step = "install pip: python -m ensurepip"
-    elif "No space left" in stderr:
-        next_step = (
-            f"make {wheel.megabytes * 5} MB of room in {cache_folder()}, or "
-            "name another folder in SHOPCAM_CACHE"
-        )
+        next_step = f"install pip: {sys.executable} -m ensurepip"
+    elif "No space left on device" in stderr:
+        found = f"{cache_folder()}: No space left on device"
+        next_step = make_room(wheel)
     elif "onnection" in stderr or "timed out" in stderr:
         found = f"no connection to the package index; {found}"
         next_step = (
@@ -239,6 +236,14 @@ def download_error(wheel: Wheel, stderr: str) -> ToolError:
         )
     return ToolError(
         f"pip must download TensorFlow {wheel.release}.", found, next_step
+    )
+
+
+def make_room(wheel: Wheel) -> str:
+    """What to do about a cache that is full or forbidden."""
+    return (
+        f"make {wheel.megabytes * 5} MB of room there, or name another "
+        "folder in SHOPCAM_CACHE"
     )
 
 

@@ -21,7 +21,7 @@ from shopcam.verify.runner import build_runner
 # not how many threads happened to allocate it.
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "2", "MALLOC_ARENA_MAX": "1"}
 
-LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d |[IWEF]\d{4} |\*\*\* |    @ ")
+LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d [\d:.]+: [IWE] ")
 
 
 @dataclass(frozen=True)
