@@ -37,6 +37,11 @@ class TensorFlowClassifier : public Classifier {
   Status Open() {
     tf::GraphDef graph;
     tf::SessionOptions options;
+    // integrate has folded what can be folded and proven the graph at this
+    // level; above it, constant folding copies mapped weights to the heap.
+    options.config.mutable_graph_options()
+        ->mutable_optimizer_options()
+        ->set_opt_level(tf::OptimizerOptions::L0);
     const Status read = model_.memory_mapped ? ReadMapped(&graph, &options)
                                              : ReadFrozen(&graph);
     if (!read.ok()) return read;
@@ -79,17 +84,12 @@ class TensorFlowClassifier : public Classifier {
                 tf::ReadBinaryProto(tf::Env::Default(), model_.file, graph));
   }
 
-  // Optimizer level L0, because constant folding would copy the mapped weights
-  // to the heap.
   Status ReadMapped(tf::GraphDef* graph, tf::SessionOptions* options) {
     env_.reset(new tf::MemmappedEnv(tf::Env::Default()));
     const Status mapped = From("The model cannot be mapped",
                                env_->InitializeFromFile(model_.file));
     if (!mapped.ok()) return mapped;
     options->env = env_.get();
-    options->config.mutable_graph_options()
-        ->mutable_optimizer_options()
-        ->set_opt_level(tf::OptimizerOptions::L0);
     return From(
         "The mapped model cannot be read",
         tf::ReadBinaryProto(

@@ -1,12 +1,10 @@
 // Runs camera/core on what stdin holds and writes its answers to stdout, so
 // that pytest can compare them with Python's: one process, many questions.
 //
-// A question is a record of little-endian int32, float and length-prefixed
-// bytes, an answer likewise; what is in them stands at each function.
+// What is in a question and in an answer stands at each function.
 
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,45 +13,9 @@
 #include "core/ranking.h"
 #include "core/recognizer.h"
 #include "core/shop_url.h"
+#include "records.h"
 
 namespace {
-
-bool ReadBytes(void* to, size_t size) {
-  return std::fread(to, 1, size, stdin) == size;
-}
-
-bool ReadInt(int32_t* value) { return ReadBytes(value, sizeof(*value)); }
-
-bool ReadText(std::string* text) {
-  int32_t size = 0;
-  if (!ReadInt(&size)) return false;
-  text->resize(static_cast<size_t>(size));
-  return size == 0 || ReadBytes(&(*text)[0], text->size());
-}
-
-void WriteInt(size_t value) {
-  const int32_t written = static_cast<int32_t>(value);
-  std::fwrite(&written, sizeof(written), 1, stdout);
-}
-
-void WriteFloat(float value) { std::fwrite(&value, sizeof(value), 1, stdout); }
-
-void WriteText(const std::string& text) {
-  WriteInt(text.size());
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-void WriteFloats(const std::vector<float>& values) {
-  WriteInt(values.size());
-  for (const float value : values) WriteFloat(value);
-}
-
-void ReadFloats(std::vector<float>* values) {
-  int32_t size = 0;
-  ReadInt(&size);
-  values->resize(static_cast<size_t>(size));
-  if (size > 0) ReadBytes(values->data(), values->size() * sizeof(float));
-}
 
 // Question: width, height, bytes per row, quarter turns clockwise, the input's
 // width, height, channels, 1 for BGR, 3 means, 3 stds, the frame's bytes.
