@@ -190,14 +190,15 @@ def download(wheel: Wheel, staging: Path) -> Path:
     """
     done = subprocess.run(
         [sys.executable, *arguments(wheel), "--dest", str(staging)],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
         # /tmp may be a small file system, and pip unpacks there.
         env={**os.environ, "TMPDIR": str(staging)},
     )
     if done.returncode:
-        raise download_error(wheel, done.stderr)
+        raise download_error(wheel, done.stdout)
     return staging / wheel.file
 
 
@@ -205,7 +206,7 @@ def arguments(wheel: Wheel) -> list[str]:
     """What follows `python` to download the wheel."""
     return [
         *("-m", "pip", "--disable-pip-version-check", "download"),
-        *("--quiet", "--no-input", "--no-deps", "--only-binary=:all:"),
+        *("--no-input", "--no-deps", "--only-binary=:all:"),
         *("--implementation", "cp", "--python-version", wheel.python),
         *("--abi", wheel.abi, "--platform", wheel.platform),
         f"tensorflow=={wheel.release}",
@@ -217,18 +218,18 @@ def command(wheel: Wheel) -> str:
     return " ".join(["python", *arguments(wheel)])
 
 
-def download_error(wheel: Wheel, stderr: str) -> ToolError:
+def download_error(wheel: Wheel, said: str) -> ToolError:
     """The error for a pip that failed, with what helps against its reason."""
-    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR:")]
     found = (errors or lines or ["pip said nothing"])[-1]
     next_step = f"try it by hand: {command(wheel)}"
-    if "No module named pip" in stderr:
+    if "No module named pip" in said:
         next_step = f"install pip: {sys.executable} -m ensurepip"
-    elif "No space left on device" in stderr:
+    elif "No space left on device" in said:
         found = f"{cache_folder()}: No space left on device"
         next_step = make_room(wheel)
-    elif "onnection" in stderr or "timed out" in stderr:
+    elif "onnection" in said or "timed out" in said:
         found = f"no connection to the package index; {found}"
         next_step = (
             "check network and proxy, or put the wheel into a folder and "
