@@ -88,10 +88,11 @@ def use_a_good_python():
 def runs(python):
     """Whether `python` starts at all."""
     silent = subprocess.DEVNULL
-    code = subprocess.call(
-        [str(python), "-c", ""], stdout=silent, stderr=silent
-    )
-    return code == 0
+    command = [str(python), "-c", ""]
+    try:
+        return subprocess.call(command, stdout=silent, stderr=silent) == 0
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager
@@ -138,15 +139,19 @@ def stamp(kind):
 
 def stamped(kind):
     """Whether .venv is as the lock wants it; dev holds all that run does."""
+    return sound() and STAMP.read_text() in {stamp(kind), stamp("dev")}
+
+
+def sound():
+    """Whether .venv can be installed into: whole, working and not moved."""
     if UNFINISHED.exists() or not STAMP.exists() or not runs(PYTHON):
         return False
-    return STAMP.read_text() in {stamp(kind), stamp("dev")}
+    return STAMP.read_text().endswith(f" {VENV}\n")
 
 
 def make_venv():
-    """Makes .venv, anew where one is broken, half made or moved."""
-    sound = STAMP.exists() and not UNFINISHED.exists() and runs(PYTHON)
-    if sound and STAMP.read_text().endswith(f" {VENV}\n"):
+    """Makes .venv, anew where one cannot be trusted."""
+    if sound():
         return
     if VENV.exists():
         shutil.rmtree(str(VENV))
