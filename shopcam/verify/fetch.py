@@ -207,6 +207,8 @@ def arguments(wheel: Wheel) -> list[str]:
     return [
         *("-m", "pip", "--disable-pip-version-check", "download"),
         *("--no-input", "--no-deps", "--only-binary=:all:"),
+        # At least one: pip names the broken connection only as it retries.
+        *("--retries", "2"),
         *("--implementation", "cp", "--python-version", wheel.python),
         *("--abi", wheel.abi, "--platform", wheel.platform),
         f"tensorflow=={wheel.release}",

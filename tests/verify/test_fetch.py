@@ -214,7 +214,6 @@ def test_an_index_that_does_not_answer_is_named(
 ) -> None:
     # Nothing listens on the discard port of this machine.
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    monkeypatch.setenv("PIP_RETRIES", "0")
     with pytest.raises(ToolError) as caught:
         fetch_runtime("1.1")
     assert "no connection to the package index" in caught.value.found
