@@ -53,6 +53,7 @@ class Bundle:
 
     Args:
         folder: the project tree.
+        files: every file of the tree, relative to `folder`.
         rendered: the files that the card shaped, relative to `folder`.
         model: the model in the tree, relative to `folder`.
         labels: the label table in the tree, relative to `folder`.
@@ -60,6 +61,7 @@ class Bundle:
     """
 
     folder: Path
+    files: tuple[Path, ...]
     rendered: tuple[Path, ...]
     model: Path
     labels: Path
@@ -102,6 +104,7 @@ def bundle(
         link_or_copy(model.resolve(), folder / placed)
     return Bundle(
         folder=destination,
+        files=files_below(destination),
         rendered=tuple(texts),
         model=placed,
         labels=LABELS,
@@ -204,13 +207,18 @@ def shop_search_url(template: str) -> str:
 
 def copy_sources(folder: Path) -> None:
     """Copies camera/ into `folder`, without hidden files and user state."""
-    shutil.copytree(
-        CAMERA,
-        folder,
-        dirs_exist_ok=True,
-        ignore=shutil.ignore_patterns(
-            ".*", "Pods", "Podfile.lock", "build", "data", "xcuserdata"
-        ),
+    left_out = shutil.ignore_patterns(".*", "xcuserdata")
+    shutil.copytree(CAMERA, folder, dirs_exist_ok=True, ignore=left_out)
+
+
+def files_below(folder: Path) -> tuple[Path, ...]:
+    """Every file below `folder`, relative to it, in a fixed order."""
+    return tuple(
+        sorted(
+            path.relative_to(folder)
+            for path in folder.rglob("*")
+            if path.is_file()
+        )
     )
 
 

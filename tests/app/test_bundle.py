@@ -37,8 +37,8 @@ def test_the_bundle_holds_sources_rendered_files_model_and_labels(
     made = bundle(card, LABELS, model, tmp_path / "camera")
 
     files = tree(made.folder)
-    for path in (*made.rendered, made.model, made.labels):
-        assert str(path) in files
+    assert {str(path) for path in made.files} == set(files)
+    assert {*made.rendered, made.model, made.labels} < set(made.files)
     for source in CAMERA.rglob("*.cc"):
         copy = made.folder / source.relative_to(CAMERA)
         assert copy.read_bytes() == source.read_bytes()
