@@ -8,6 +8,7 @@ lives here, and nothing heavy is imported at the top of a module, because
 from invoke import Collection
 
 from tasks import (
+    benchmark,
     check,
     data,
     graph,
@@ -31,7 +32,7 @@ def collect() -> Collection:
         house.doctor,
     ):
         namespace.add_task(everyday)
-    for noun in (check, data, graph, runtime, verify):
+    for noun in (benchmark, check, data, graph, runtime, verify):
         collection = Collection.from_module(noun, auto_dash_names=False)
         namespace.add_collection(collection)
     return namespace
