@@ -75,8 +75,8 @@ def run_on_phone_runtime(
         GraphError: the runtime refuses the model, crashes or hangs.
         ToolError: the runner cannot be compiled or started.
     """
-    if not model.is_file():
-        raise refusal(runtime, model, f"there is no file {model}")
+    if not model.is_file() or not model.stat().st_size:
+        raise refusal(runtime, model, f"no file, or an empty one: {model}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         np.ascontiguousarray(images, np.float32).tofile(folder / "images")
@@ -111,7 +111,8 @@ def registered_ops(runtime: Runtime) -> bytes:
 def registered_kernels(runtime: Runtime) -> list[tuple[str, str]]:
     """The runtime's kernels: op and constraint, `device='CPU'; T in [...]`."""
     lines = listing(runtime, "--kernels").decode().splitlines()
-    return [tuple(line.split("\t", 1)) for line in lines]  # type: ignore[misc]
+    parts = (line.partition("\t") for line in lines)
+    return [(op, constraint) for op, _, constraint in parts]
 
 
 def listing(runtime: Runtime, mode: str) -> bytes:
@@ -143,7 +144,7 @@ def execute(
         )
     except subprocess.TimeoutExpired as error:
         raise refusal(
-            runtime, model, f"no answer after {timeout_s:.0f} s"
+            runtime, model, f"no answer after {timeout_s:g} s"
         ) from error
     except OSError as error:
         raise ToolError(
@@ -179,6 +180,8 @@ def refusal(runtime: Runtime, model: Path, found: str) -> GraphError:
 
 def advice(model: Path, found: str, version: str) -> str:
     """What helps against the runtime's message."""
+    if found.startswith("no file"):
+        return "run the stage that makes it"
     if "Corrupted memmapped" in found or "as binary proto" in found:
         return f"run memory_map again: {model.name} {kind_of(model)}"
     if "Op type not registered" in found or "mentions attr" in found:
