@@ -61,7 +61,13 @@ FIRST_TYPES["FloorMod"] = ["DT_FLOAT", "DT_INT32"]
 # Kernels that name their types one by one, so that no macro thins them out.
 EXPLICIT = ("Quantize*", "Dequantize", "Requanti*", "Range", "LinSpace")
 ALL_OF_THEM = ("cwise_op_select",)
-INDEX_TYPES = {"DT_INT32", "DT_INT64"}
+INDEX_TYPES = {"DT_INT32", "DT_INT64", "DT_UINT8"}
+# Kernels that take any type by their registration and then read 32 bits:
+# TF 1.1 aborts the process (tensor.cc: Check failed: dtype() ==
+# expected_dtype).
+READS_32 = {
+    "1.1": {"ArgMax": "Tidx", "ArgMin": "Tidx", "Pad": "Tpaddings"},
+}
 KERNEL_NAMES = re.compile(
     r'Name\(\s*"(\w+)"\s*\)|REGISTER\w*\(\s*\w+,\s*CPU,\s*"(\w+)"'
 )
@@ -207,6 +213,8 @@ def write_kernels(
             table[name] = slim_types(
                 version, file, kernels[name], definitions[name]
             )
+            if attribute := READS_32.get(version, {}).get(name):
+                table[name][attribute] = ["DT_INT32"]
     lines = [
         f"{json.dumps(name)}: {json.dumps(table[name], sort_keys=True)}"
         for name in sorted(table)

@@ -5,7 +5,7 @@ the ops of image classifiers, and answers None for what it does not know.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shopcam.graph import signature
@@ -32,22 +32,48 @@ REDUCTIONS = frozenset("All Any Max Mean Min Prod Sum".split())
 
 
 class Inference:
-    """Shapes by node, in the order of execution."""
+    """Shapes by node, each found when it is first asked for.
 
-    def __init__(self, graph: Graph) -> None:
+    Args:
+        graph: holds the values of the constants.
+        named: the nodes by name; new ones may join while this is in use.
+    """
+
+    def __init__(self, graph: Graph, named: Mapping[str, Any]) -> None:
         self.graph = graph
-        self.named = nodes.by_name(graph.proto)
+        self.named = named
         self.found: dict[str, list[Shape]] = {}
 
-    def run(self) -> dict[str, list[Shape]]:
-        """The shapes of all outputs of all nodes."""
-        for node in nodes.topological_order(self.graph.proto):
-            inputs = [self.of(name) for name in nodes.data_inputs(node)]
-            self.found[node.name] = self.outputs(node, inputs)
-        return self.found
-
     def of(self, reference: str) -> Shape:
-        """The shape of the tensor that a reference names."""
+        """The shape of the tensor that a reference names.
+
+        A size that is unknown is None; so is the whole shape where even the
+        rank is.
+        """
+        name = nodes.input_name(reference)
+        if name not in self.found:
+            self.find(name)
+        return self.known(reference)
+
+    def find(self, name: str) -> None:
+        """Finds the shapes of a node, and of what they depend on first."""
+        waiting, entered = [name], set[str]()
+        while waiting:
+            node = self.named.get(waiting[-1])
+            needed = [] if node is None else nodes.data_inputs(node)
+            sources = [nodes.input_name(each) for each in needed]
+            missing = [each for each in sources if each not in self.found]
+            if missing and waiting[-1] not in entered:
+                entered.add(waiting[-1])
+                # What was entered and is not found yet waits on a loop.
+                waiting += [each for each in missing if each not in entered]
+                continue
+            done = waiting.pop()
+            shapes = [self.known(each) for each in needed]
+            self.found[done] = [] if node is None else self.rule(node, shapes)
+
+    def known(self, reference: str) -> Shape:
+        """The shape of a tensor as far as it has been found."""
         outputs = self.found.get(nodes.input_name(reference), [])
         index = signature.output_index(reference)
         return outputs[index] if index < len(outputs) else None
@@ -60,7 +86,7 @@ class Inference:
         array = self.graph.constant(source)
         return [int(each) for each in array.reshape(-1)]
 
-    def outputs(self, node: Any, inputs: list[Shape]) -> list[Shape]:
+    def rule(self, node: Any, inputs: list[Shape]) -> list[Shape]:
         """The shapes of a node's outputs."""
         if node.op in UNCHANGED:
             return inputs[:1]
@@ -100,15 +126,6 @@ def rule(*ops: str) -> Callable[[Rule], Rule]:
         return function
 
     return enter
-
-
-def infer_shapes(graph: Graph) -> dict[str, list[Shape]]:
-    """The static shapes of all outputs, by node.
-
-    A size that is unknown is None; so is the whole shape where even the
-    rank is. A node whose op is not known has no outputs here.
-    """
-    return Inference(graph).run()
 
 
 def broadcast(shapes: Sequence[Shape]) -> Shape:

@@ -1,6 +1,5 @@
 """Activations in older words."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -13,17 +12,22 @@ from shopcam.graphdef.nodes import data_inputs
 SELU_SCALE = 1.0507009873554804934193349852946
 SELU_SCALE_ALPHA = 1.7580993408473768599402175208123
 LEAKY_RELU_ALPHA = 0.2
+# Which generations refuse other ranks: "logits must be 2-dimensional".
+ONLY_MATRICES = ("1.1", "1.8")
 
 
-@replaces("LeakyRelu")
-def leaky_relu(node: Any, editor: Editor) -> str:
+@adapts("LeakyRelu")
+def leaky_relu(node: Any, editor: Editor) -> str | None:
     """LeakyRelu(x) is the larger of x and alpha * x; above 1 the smaller.
 
     For alpha = 0 it is Relu, since 0 * infinity would be NaN; below 0 it
-    is Relu(x) - alpha * Relu(-x).
+    is Relu(x) - alpha * Relu(-x). TF 1.13's own kernel takes the larger
+    whatever alpha is.
     """
     (x,), dtype = data_inputs(node), kind(node)
     alpha = real(node, "alpha", LEAKY_RELU_ALPHA)
+    if editor.table.runs("LeakyRelu") and 0 <= alpha <= 1:
+        return None
     if alpha == 0:
         editor.turn(node, "Relu", [x], T=dtype)
         return "LeakyRelu(alpha=0) became Relu"
@@ -62,8 +66,8 @@ def selu(node: Any, editor: Editor) -> str:
 
 @adapts("Softmax", "LogSoftmax")
 def softmax(node: Any, editor: Editor) -> str | None:
-    """TF 1.1's kernel wants a matrix; the rows may be flattened into one."""
-    if editor.table.version != "1.1":
+    """Where the kernel wants a matrix, the rows become one."""
+    if editor.table.version not in ONLY_MATRICES:
         return None
     (x,), dtype, op = data_inputs(node), kind(node), node.op
     shape = editor.shape(x)
@@ -79,9 +83,6 @@ def softmax(node: Any, editor: Editor) -> str | None:
     flat = editor.add(
         node, "flat", "Reshape", [x, to_rows], T=dtype, Tshape=np.dtype("i4")
     )
-    count = math.prod(known) // max(shape[-1], 1)
-    done = editor.add(
-        node, "matrix", op, [flat], shapes=[(count, shape[-1])], T=dtype
-    )
+    done = editor.add(node, "matrix", op, [flat], T=dtype)
     editor.turn(node, "Reshape", [done, back], T=dtype, Tshape=np.dtype("i4"))
     return f"{op} of rank {len(shape)} became one of rank 2"

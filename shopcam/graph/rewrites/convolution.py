@@ -19,7 +19,6 @@ from shopcam.graph.rewrites.padding import (
     pad_with_zeros,
     without_paddings,
 )
-from shopcam.graph.shapes import Shape
 from shopcam.graphdef.nodes import data_inputs
 
 CHANNELS = 3
@@ -68,7 +67,7 @@ def split_groups(node: Any, editor: Editor) -> str | None:
             f"it has {groups} groups, and its filter is no constant",
             "freeze the model, so that its weights are constants",
         )
-    parts = channels_in(node, x, image, groups, editor)
+    parts = channels_in(node, x, groups, editor)
     pieces = [
         convolve_group(node, part, piece, editor)
         for part, piece in zip(
@@ -83,22 +82,14 @@ def split_groups(node: Any, editor: Editor) -> str | None:
     return f"a convolution in {groups} groups became {groups} convolutions"
 
 
-def channels_in(
-    node: Any,
-    x: str,
-    image: tuple[int | None, ...],
-    groups: int,
-    editor: Editor,
-) -> list[str]:
+def channels_in(node: Any, x: str, groups: int, editor: Editor) -> list[str]:
     """The tensors that the channels of `x` split into."""
     axis = editor.add_constant(node, "split_axis", np.array(3, np.int32))
-    part: Shape = (*image[:-1], (image[-1] or 0) // groups)
     name = editor.add(
         node,
         "split",
         "Split",
         [axis, x],
-        shapes=[part] * groups,
         T=kind(node),
         num_split=groups,
     )
@@ -112,7 +103,6 @@ def convolve_group(node: Any, x: str, filters: Any, editor: Editor) -> str:
     group = editor.named[name]
     for attribute, value in node.attr.items():
         group.attr[attribute].CopyFrom(value)
-    editor.shapes[weights] = [filters.shape]
     return name
 
 
@@ -146,7 +136,6 @@ def dilate_outside(node: Any, editor: Editor) -> str | None:
         "apart",
         "SpaceToBatchND",
         [x, block, around],
-        shapes=[(None, None, None, image[-1])],
         Tpaddings=INT32,
         **types,
     )

@@ -9,7 +9,7 @@ from shopcam.errors import GraphError
 from shopcam.graph import signature
 from shopcam.graph.attributes import Value, write
 from shopcam.graph.op_table import OpTable
-from shopcam.graph.shapes import Shape, infer_shapes
+from shopcam.graph.shapes import Inference, Shape
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
 
@@ -69,15 +69,15 @@ class Editor:
         return nodes.by_name(self.graph.proto)
 
     @functools.cached_property
-    def shapes(self) -> dict[str, list[Shape]]:
-        """The static shapes of the graph as it came."""
-        return infer_shapes(self.graph)
+    def shapes(self) -> Inference:
+        """The static shapes; a rewrite leaves those of its node as is."""
+        return Inference(self.graph, self.named)
 
     @functools.cached_property
     def used_outputs(self) -> dict[str, set[int]]:
-        """Which outputs of each node the graph reads, as it came."""
+        """Which outputs of each node the others read."""
         used: dict[str, set[int]] = {}
-        for node in self.graph.proto.node:
+        for node in self.named.values():
             for reference in nodes.data_inputs(node):
                 used.setdefault(nodes.input_name(reference), set()).add(
                     signature.output_index(reference)
@@ -86,9 +86,7 @@ class Editor:
 
     def shape(self, reference: str) -> Shape:
         """The static shape of a tensor; None where its rank is unknown."""
-        outputs = self.shapes.get(nodes.input_name(reference), [])
-        index = signature.output_index(reference)
-        return outputs[index] if index < len(outputs) else None
+        return self.shapes.of(reference)
 
     def constant(self, reference: str) -> Array | None:
         """The value behind a reference, if it is a constant's."""
@@ -105,22 +103,14 @@ class Editor:
         suffix: str,
         op: str,
         inputs: Sequence[str],
-        /,
-        *,
-        shapes: Sequence[Shape] = (),
         **attributes: Value,
     ) -> str:
-        """The name of a new node that stands before `user` and serves it.
-
-        `shapes` are those of its outputs, where a later rewrite asks.
-        """
+        """The name of a new node that stands before `user` and serves it."""
         node = protos.NodeDef(name=self.free_name(user, suffix), op=op)
         node.input.extend(inputs)
         write(node, attributes)
         self.before.setdefault(user.name, []).append(node)
         self.named[node.name] = node
-        if shapes:
-            self.shapes[node.name] = list(shapes)
         return str(node.name)
 
     def add_constant(self, user: Any, suffix: str, array: Array) -> str:

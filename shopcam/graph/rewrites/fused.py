@@ -17,7 +17,7 @@ from shopcam.graph.attributes import (
     texts,
     write,
 )
-from shopcam.graph.rewrites.editor import Editor, refusal, replaces
+from shopcam.graph.rewrites.editor import Editor, adapts, refusal
 from shopcam.graphdef.nodes import data_inputs
 
 PLAIN = {
@@ -28,7 +28,7 @@ PLAIN = {
 ACTIVATIONS = ("Elu", "LeakyRelu", "Relu", "Relu6", "Sigmoid", "Tanh")
 
 
-@replaces(*PLAIN)
+@adapts(*PLAIN)
 def take_apart(node: Any, editor: Editor) -> str:
     """The plain op, and each fused op after it as a node of its own."""
     fused, op = texts(node, "fused_ops"), node.op

@@ -1,10 +1,15 @@
-"""Constant indices of 64 bits as indices of 32, where 64 are unknown."""
+"""Constant indices of 64 bits as indices of 32.
+
+Kernels of TF 1.1 know 32 bits only, and some say so by aborting the process
+(Pad did). The values are those of axes, sizes and paddings, so that nothing
+is lost where a generation knows both.
+"""
 
 from typing import Any
 
 import numpy as np
 
-from shopcam.graph.op_table import NEWEST, OpTable, op_table
+from shopcam.graph.op_table import NEWEST, op_table
 from shopcam.graph.rewrites.editor import Editor
 from shopcam.graphdef import protos
 from shopcam.graphdef.graph import Array
@@ -15,10 +20,10 @@ INT64 = protos.data_type("DT_INT64")
 
 
 def narrow_indices(node: Any, editor: Editor) -> str | None:
-    """Gives a node 32-bit axes, shapes or paddings if it must have them."""
+    """Gives a node 32-bit axes, shapes or paddings instead of wider ones."""
     narrowed = []
     for name in sorted(node.attr):
-        if node.attr[name].type == INT64 and wants_32(node, name, editor.table):
+        if node.attr[name].type == INT64 and is_index(node, name):
             inputs = inputs_of_type(node, name)
             values = [editor.constant(node.input[index]) for index in inputs]
             if inputs and all(fits(value) for value in values):
@@ -29,18 +34,12 @@ def narrow_indices(node: Any, editor: Editor) -> str | None:
     return f"{', '.join(narrowed)} became int32" if narrowed else None
 
 
-def wants_32(node: Any, name: str, table: OpTable) -> bool:
-    """Whether the target knows the attribute's 32-bit type only."""
-    if node.op not in table.kernels:
-        return False
-    kinds = table.kernels[node.op].get(name)
-    if kinds is not None:
-        return "DT_INT64" not in kinds and "DT_INT32" in kinds
-    attribute = table.attribute(node.op, name)
+def is_index(node: Any, name: str) -> bool:
+    """Whether the attribute's type may be one of the two, and no other."""
+    attribute = op_table(NEWEST).attribute(node.op, name)
     if attribute is None:
-        return True
-    allowed = list(attribute.allowed_values.list.type)
-    return bool(allowed) and INT64 not in allowed and INT32 in allowed
+        return False
+    return set(attribute.allowed_values.list.type) == {INT32, INT64}
 
 
 def inputs_of_type(node: Any, name: str) -> list[int]:

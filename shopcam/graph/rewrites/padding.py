@@ -7,7 +7,6 @@ import numpy as np
 
 from shopcam.graph.attributes import kind, numbers, text, write
 from shopcam.graph.rewrites.editor import Editor, adapts, refusal, replaces
-from shopcam.graph.shapes import Shape
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.nodes import data_inputs, input_name
 
@@ -77,19 +76,8 @@ def pad_with_zeros(
         "padded",
         "Pad",
         [x, amounts],
-        shapes=[larger(editor.shape(x), pads)],
         T=dtype,
         Tpaddings=INT32,
-    )
-
-
-def larger(shape: Shape, pads: Array) -> Shape:
-    """The shape after padding."""
-    if shape is None:
-        return None
-    return tuple(
-        None if size is None else size + int(amount.sum())
-        for size, amount in zip(shape, pads, strict=True)
     )
 
 
