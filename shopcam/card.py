@@ -53,6 +53,10 @@ class Source(Section):
         return node_name(value)
 
 
+# Values of placeholders that training feeds (flags, rates), by node name.
+Feeds = dict[Annotated[str, Field(pattern=NODE_NAME)], bool | int | float]
+
+
 class Tf1Source(Source):
     """A TF 1 graph (or a MetaGraph) beside a V1 or V2 checkpoint."""
 
@@ -60,6 +64,7 @@ class Tf1Source(Source):
     checkpoint: Path
     graph: Path | None = None
     meta_graph: Path | None = None
+    feeds: Feeds = {}
 
     @model_validator(mode="after")
     def one_graph(self) -> "Tf1Source":
@@ -82,6 +87,7 @@ class SavedModelSource(Source):
     path: Path
     signature: str = "serving_default"
     tags: tuple[str, ...] = ("serve",)
+    feeds: Feeds = {}
 
 
 class FrozenSource(Source):
@@ -89,6 +95,7 @@ class FrozenSource(Source):
 
     format: Literal["frozen"]
     path: Path
+    feeds: Feeds = {}
 
 
 AnySource = Annotated[

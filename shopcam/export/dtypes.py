@@ -23,7 +23,7 @@ FIXED = {
 }
 # In this order: Cast has a DstT, Shape an out_type, ArgMax an output_type,
 # and each of them also the T of what it reads.
-LISTS = ("component_types", "output_types", "Tcomponents", "dtypes")
+LISTS = ("component_types", "output_types", "Tcomponents", "dtypes", "Tout")
 SINGLES = ("DstT", "out_type", "output_type", "dtype", "T")
 
 

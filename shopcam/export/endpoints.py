@@ -217,11 +217,11 @@ def check_only_images(graph: Graph, name: str) -> None:
                 )
 
 
-def check_output(card: Card, graph: Graph, name: str) -> tuple[str, ...]:
-    """Notes on the output, which must be floating point.
+def check_output(graph: Graph, name: str) -> None:
+    """Refuses an output of integers.
 
     Raises:
-        GraphError: it holds integers; names the node to take instead.
+        GraphError: names the node to take instead.
     """
     node = nodes.find_node(graph.proto, name, "source.output")
     kind = output_type(node)
@@ -233,7 +233,11 @@ def check_output(card: Card, graph: Graph, name: str) -> tuple[str, ...]:
             f"{name} ({node.op}) puts out {kind}",
             f"name the node before it: source: {{output: {instead}}}",
         )
-    op = op_behind(graph, node)
+
+
+def describe_output(graph: Graph, name: str) -> tuple[str, ...]:
+    """A note on an output that is no Softmax."""
+    op = op_behind(graph, nodes.by_name(graph.proto)[name])
     if op == "Softmax":
         return ()
     return (

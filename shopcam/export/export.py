@@ -9,6 +9,7 @@ from shopcam.card import Card
 from shopcam.errors import GraphError
 from shopcam.export import endpoints
 from shopcam.export.frozen import read_frozen
+from shopcam.export.functions import inline_functions
 from shopcam.export.keras_model import read_keras
 from shopcam.export.leftovers.batch_statistics import refuse_batch_statistics
 from shopcam.export.leftovers.conditions import fold_conditions
@@ -19,23 +20,24 @@ from shopcam.export.leftovers.passthrough import remove_passthrough
 from shopcam.export.leftovers.refused import refuse_the_rest
 from shopcam.export.records import (
     ExportResult,
+    OpenCheckpoint,
     Removed,
-    Renamed,
     SourceGraph,
 )
 from shopcam.export.rename import rename
+from shopcam.export.saved_model import read_saved_model
 from shopcam.export.tf1 import read_tf1
 from shopcam.export.variables import (
     VARIABLES,
-    name_by_key,
-    stored_variables,
+    read_handles_directly,
+    write_keys,
 )
 from shopcam.graphdef import Graph, nodes, write_graph
-from shopcam.tools import CheckpointReader
 
-READERS: Mapping[str, Callable[[Card, Any], SourceGraph]] = {
+READERS: Mapping[str, Callable[[Card, Any, OpenCheckpoint], SourceGraph]] = {
     "tf1": read_tf1,
     "keras": read_keras,
+    "saved_model": read_saved_model,
     "frozen": read_frozen,
 }
 
@@ -44,7 +46,7 @@ def export(
     card: Card,
     output: Path,
     *,
-    open_checkpoint: Callable[[Path], CheckpointReader],
+    open_checkpoint: OpenCheckpoint,
 ) -> ExportResult:
     """The inference graph of the card's source, written to `output`.
 
@@ -63,27 +65,25 @@ def export(
         GraphError: the source's graph is no inference graph and cannot
             safely be made one; names the node.
     """
-    source = READERS[card.source.format](card, card.source)
-    ends = endpoints.find_endpoints(card, source)
-    stored = (
-        stored_variables(source.graph.proto, source.restore_op)
-        if source.checkpoint
-        else {}
-    )
+    source = READERS[card.source.format](card, card.source, open_checkpoint)
     graph, total = source.graph, len(source.graph.proto.node)
-    notes = endpoints.check_output(card, graph, ends.output)
+    ends = endpoints.find_endpoints(card, source)
+    endpoints.check_output(graph, ends.output)
     removed = clean(card, graph, ends)
-    moved: tuple[Renamed, ...] = ()
-    if source.checkpoint:
-        moved = name_by_key(graph, stored, open_checkpoint(source.checkpoint))
+    if source.values:
+        write_keys(graph, source.values)
     else:
         refuse_variables(graph)
-    renamed = name_ends(card, graph, ends, moved)
+    notes = endpoints.describe_output(graph, ends.output)
+    renamed = rename(
+        graph,
+        {ends.input: card.input.node, ends.output: card.output.node},
+    )
     arrange(graph)
     write_graph(graph, output)
     return ExportResult(
         file=output,
-        checkpoint=source.checkpoint,
+        checkpoint=source.values.prefix if source.values else None,
         renamed=renamed,
         removed=removed,
         notes=(*source.notes, *notes, *counted(total, graph)),
@@ -99,18 +99,21 @@ def clean(
         What was taken out, except for nodes that nothing here reads.
     """
     # Cutting comes first: what lies before the input is no left-over to
-    # judge. Control edges go next but for those that put a node into a
+    # judge. Flags come before functions, because they choose between two
+    # functions; control edges go next, but for those that put a node into a
     # branch, which folding needs. Dropout is recognised when conditions and
     # StopGradient no longer stand inside its pattern.
-    removed = [
-        *endpoints.cut_input(card, graph, ends.input),
-        *remove_control(graph, ends.output),
-        *set_flags(graph, feeds_of(card), ends.input),
-        *fold_conditions(graph),
-    ]
+    feeds = feeds_of(card, graph)
+    removed = list(endpoints.cut_input(card, graph, ends.input))
+    nodes.keep_reachable(graph, [ends.output])
+    removed += set_flags(graph, feeds, ends.input)
+    inline_functions(graph)
+    removed += remove_control(graph, ends.output)
+    removed += fold_conditions(graph)
     drop_all_control(graph)
     removed += remove_passthrough(graph, ends.input)
     removed += remove_dropout(graph)
+    read_handles_directly(graph)
     nodes.keep_reachable(graph, [ends.output])
     require_input(graph, ends)
     refuse_batch_statistics(graph, ends.input)
@@ -119,9 +122,17 @@ def clean(
     return tuple(removed)
 
 
-def feeds_of(card: Card) -> Mapping[str, bool | int | float]:
-    """The values that the card gives to nodes of its source."""
-    return dict(getattr(card.source, "feeds", {}))
+def feeds_of(card: Card, graph: Graph) -> Mapping[str, bool | int | float]:
+    """The values that the card gives to nodes of its source.
+
+    Raises:
+        GraphError: there is no such node.
+    """
+    given = getattr(card.source, "feeds", {})
+    feeds = {name.removesuffix(":0"): given[name] for name in given}
+    for name in feeds:
+        nodes.find_node(graph.proto, name, "one of source.feeds")
+    return feeds
 
 
 def require_input(graph: Graph, ends: endpoints.Endpoints) -> None:
@@ -143,34 +154,6 @@ def refuse_variables(graph: Graph) -> None:
                 f"{node.name} is a variable ({node.op})",
                 "write source: {format: tf1, graph: ..., checkpoint: ...}",
             )
-
-
-def name_ends(
-    card: Card,
-    graph: Graph,
-    ends: endpoints.Endpoints,
-    moved: tuple[Renamed, ...],
-) -> tuple[Renamed, ...]:
-    """Gives input and output the card's names.
-
-    Returns:
-        Every node that has another name than in the source.
-    """
-    table = {one.old: one.new for one in moved}
-    wanted = {
-        table.get(ends.input, ends.input): card.input.node,
-        table.get(ends.output, ends.output): card.output.node,
-    }
-    for node in graph.proto.node:
-        if node.op in VARIABLES and node.name in wanted.values():
-            raise GraphError(
-                "The card's names of input and output must be free.",
-                f"{node.name} is the name of a variable",
-                "choose another input.node or output.node",
-            )
-    back = {one.new: one.old for one in moved}
-    again = rename(graph, wanted)
-    return (*moved, *(Renamed(back.get(o.old, o.old), o.new) for o in again))
 
 
 def arrange(graph: Graph) -> None:

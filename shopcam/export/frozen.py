@@ -3,10 +3,12 @@
 from shopcam.card import Card, FrozenSource
 from shopcam.export.file_kind import require_kind
 from shopcam.export.graph_files import GRAPHS, read_graph_file
-from shopcam.export.records import SourceGraph
+from shopcam.export.records import OpenCheckpoint, SourceGraph
 
 
-def read_frozen(card: Card, source: FrozenSource) -> SourceGraph:
+def read_frozen(
+    card: Card, source: FrozenSource, _: OpenCheckpoint
+) -> SourceGraph:
     """The graph of a frozen source; its weights stay in its file.
 
     Raises:

@@ -2,11 +2,13 @@
 
 from shopcam.card import Card, KerasSource
 from shopcam.export.keras_file import load_model
-from shopcam.export.records import SourceGraph
+from shopcam.export.records import OpenCheckpoint, SourceGraph
 from shopcam.export.tracing import trace
 
 
-def read_keras(card: Card, source: KerasSource) -> SourceGraph:
+def read_keras(
+    card: Card, source: KerasSource, _: OpenCheckpoint
+) -> SourceGraph:
     """The inference graph of a Keras model, with its weights.
 
     Raises:

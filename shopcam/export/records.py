@@ -1,9 +1,13 @@
 """What the parts of export hand to each other."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopcam.graphdef import Graph
+from shopcam.tools import CheckpointReader
+
+OpenCheckpoint = Callable[[Path], CheckpointReader]
 
 
 @dataclass(frozen=True)
@@ -24,24 +28,50 @@ class Renamed:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """Where a checkpoint keeps a variable's value.
+
+    Attributes:
+        key: the name of the value.
+        spec: which slice of it, as a Saver writes it; empty for all of it.
+    """
+
+    key: str
+    spec: str = ""
+
+
+@dataclass(frozen=True)
+class Values:
+    """The checkpoint that holds the values of a graph's variables.
+
+    Attributes:
+        prefix: where it lies.
+        reader: the open checkpoint.
+        stored: where it keeps each variable, by the variable's name; those
+            that are missing here it keeps under their own name.
+    """
+
+    prefix: Path
+    reader: CheckpointReader
+    stored: Mapping[str, Stored] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SourceGraph:
     """A source as a graph, before anything is taken out of it.
 
     Attributes:
         graph: all nodes of the source.
-        checkpoint: the prefix of the checkpoint that holds the values of the
-            graph's variables; None where the graph holds its weights.
+        values: the values of its variables; None where it has none.
         input: the node that the source itself declares as its input.
         output: the node that the source itself declares as its output.
-        restore_op: the op that restores the checkpoint, where that is known.
         notes: what the user should know.
     """
 
     graph: Graph
-    checkpoint: Path | None = None
+    values: Values | None = None
     input: str | None = None
     output: str | None = None
-    restore_op: str | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -52,8 +82,8 @@ class ExportResult:
     Attributes:
         file: the inference graph.
         checkpoint: the prefix of the checkpoint that holds the values of its
-            variables (a variable's name is its key there); None where the
-            graph holds its weights as constants.
+            variables (each under the variable's shared_name); None where
+            the graph holds its weights as constants.
         renamed: nodes that the source calls otherwise.
         removed: training left-overs that were taken out.
         notes: what the user should know.

@@ -18,7 +18,7 @@ SAME: Function = lambda value, *_: value  # noqa: E731
 FUNCTIONS: Mapping[str, Function] = {
     **dict.fromkeys(
         "Identity StopGradient PreventGradient CheckNumerics Snapshot Switch "
-        "RefSwitch Squeeze ExpandDims Reshape".split(),
+        "RefSwitch Squeeze ExpandDims Reshape PlaceholderWithDefault".split(),
         SAME,
     ),
     "LogicalNot": np.logical_not,
@@ -40,16 +40,27 @@ FUNCTIONS: Mapping[str, Function] = {
 
 
 class Scalars:
-    """Answers what small value a node has, if constants alone decide it."""
+    """Answers what small value a node has, if constants alone decide it.
+
+    An answer is remembered: whoever changes a node asks only about nodes
+    that are no longer changed.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.named = nodes.by_name(graph.proto)
+        self.known: dict[str, Array | None] = {}
 
     def value(self, reference: str, depth: int = 0) -> Array | None:
         """The value of a tensor; None if it depends on an input."""
-        node = self.named.get(nodes.input_name(reference))
-        if node is None or depth > DEEPEST:
+        name = nodes.input_name(reference)
+        if name not in self.known and depth <= DEEPEST:
+            self.known[name] = self.compute(self.named.get(name), depth)
+        return self.known.get(name)
+
+    def compute(self, node: Any | None, depth: int) -> Array | None:
+        """The value of a node's first output."""
+        if node is None:
             return None
         if node.op == "Const":
             return self.constant(node)
@@ -59,10 +70,12 @@ class Scalars:
         inputs = nodes.data_inputs(node)
         if function is None or not inputs:
             return None
-        needed = inputs[:1] if function is SAME else inputs
-        values = [self.value(name, depth + 1) for name in needed]
-        if any(value is None for value in values):
-            return None
+        values = []
+        for name in inputs[:1] if function is SAME else inputs:
+            value = self.value(name, depth + 1)
+            if value is None:
+                return None
+            values.append(value)
         with np.errstate(all="ignore"):
             return np.asarray(function(*values))
 

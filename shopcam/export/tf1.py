@@ -6,10 +6,13 @@ from shopcam.card import Card, Tf1Source
 from shopcam.errors import SourceError
 from shopcam.export.checkpoint_files import find_checkpoint
 from shopcam.export.graph_files import read_graph_file
-from shopcam.export.records import SourceGraph
+from shopcam.export.records import OpenCheckpoint, SourceGraph, Values
+from shopcam.export.variables import stored_variables
 
 
-def read_tf1(card: Card, source: Tf1Source) -> SourceGraph:
+def read_tf1(
+    card: Card, source: Tf1Source, open_checkpoint: OpenCheckpoint
+) -> SourceGraph:
     """The graph of a TF 1 source, with its variables.
 
     Raises:
@@ -19,9 +22,9 @@ def read_tf1(card: Card, source: Tf1Source) -> SourceGraph:
     checkpoint = find_checkpoint(card.resolve(source.checkpoint))
     path, key = graph_path(card, source, checkpoint)
     file = read_graph_file(path, key)
-    return SourceGraph(
-        file.graph, checkpoint=checkpoint, restore_op=file.restore_op
-    )
+    stored = stored_variables(file.graph.proto, file.restore_op)
+    reader = open_checkpoint(checkpoint)
+    return SourceGraph(file.graph, Values(checkpoint, reader, stored))
 
 
 def graph_path(

@@ -1,19 +1,18 @@
-"""Gives every variable the name under which the checkpoint keeps its value.
+"""Notes in every variable under which key the checkpoint keeps its value.
 
 A Saver may keep a variable under another name than its own (an average in
 its place, a scope less), or several variables as slices of one value. The
-ops that restore it say so. After this step a variable's name is its key, so
-that freeze needs a checkpoint and no further table.
+ops that restore it say so. After this step a variable's shared_name is its
+key, so that freeze needs a checkpoint and no further table.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from shopcam.errors import SourceError
-from shopcam.export.records import Renamed
-from shopcam.export.rename import rename
+from shopcam.export.functions import inline_functions
+from shopcam.export.records import Stored, Values
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.tools import CheckpointReader
 
@@ -21,19 +20,6 @@ VARIABLES = ("Variable", "VariableV2", "AutoReloadVariable", "VarHandleOp")
 RESTORES = ("RestoreV2", "RestoreSlice", "Restore")
 ASSIGNS = ("Assign", "AssignVariableOp")
 AVERAGE = "/ExponentialMovingAverage"
-
-
-@dataclass(frozen=True)
-class Stored:
-    """Where a checkpoint keeps a variable's value.
-
-    Attributes:
-        key: the name of the value.
-        spec: which slice of it, as a Saver writes it; empty for all of it.
-    """
-
-    key: str
-    spec: str = ""
 
 
 def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
@@ -44,6 +30,8 @@ def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
         restore_op: the op that the Saver runs; without it, the only Saver of
             the graph counts, and of several none.
     """
+    if restore_op and restore_op in nodes.by_name(proto):
+        proto = restoring_part(proto, restore_op)
     named = nodes.by_name(proto)
     found: dict[str, dict[str, Stored]] = {}
     for node in proto.node:
@@ -53,13 +41,16 @@ def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
                 saver, stored = source
                 variable = variable_of(node.input[0], named)
                 found.setdefault(saver, {})[variable] = stored
-    if restore_op:
-        found = {
-            saver: table
-            for saver, table in found.items()
-            if saver == restore_op.rpartition("/")[0]
-        }
     return next(iter(found.values())) if len(found) == 1 else {}
+
+
+def restoring_part(proto: Any, restore_op: str) -> Any:
+    """The nodes that restore a checkpoint, those inside functions too."""
+    part = Graph(protos.GraphDef())
+    part.proto.CopyFrom(proto)
+    nodes.keep_reachable(part, [restore_op])
+    inline_functions(part)
+    return part.proto
 
 
 def restored_from(
@@ -99,51 +90,56 @@ def variable_of(reference: str, named: dict[str, Any]) -> str:
     return str(node.name)
 
 
+def read_handles_directly(graph: Graph) -> None:
+    """Makes every reader of a variable's handle read it at its source.
+
+    Folded conditions leave Identity nodes in between.
+    """
+    resource = protos.data_type("DT_RESOURCE")
+    handles = {
+        node.name: node.input[0]
+        for node in graph.proto.node
+        if node.op == "Identity" and node.attr["T"].type == resource
+    }
+    for node in graph.proto.node if handles else ():
+        for index, reference in enumerate(node.input):
+            while nodes.input_name(reference) in handles:
+                reference = handles[nodes.input_name(reference)]
+            node.input[index] = reference
+
+
 def own_key(node: Any) -> str:
     """The name under which a Saver keeps a variable unless told otherwise."""
     shared = node.attr["shared_name"].s.decode("utf-8", "replace")
     return shared if node.op == "VarHandleOp" and shared else str(node.name)
 
 
-def name_by_key(
-    graph: Graph, stored: dict[str, Stored], checkpoint: CheckpointReader
-) -> tuple[Renamed, ...]:
-    """Renames each variable of the graph to its key in the checkpoint.
+def write_keys(graph: Graph, values: Values) -> None:
+    """Writes into each variable's shared_name its key in the checkpoint.
 
     Args:
         graph: changed in place.
-        stored: where the Saver keeps the variables, as far as it is known.
-        checkpoint: what must hold every variable.
-
-    Returns:
-        The nodes that have another name now.
+        values: what must hold every variable.
 
     Raises:
         SourceError: a variable has no value in the checkpoint.
     """
-    names: dict[str, str] = {}
     for node in list(graph.proto.node):
         if node.op in VARIABLES:
-            where = place(node, stored, checkpoint)
-            name = cut_slice(graph, node, where) if where.spec else node.name
-            names[name] = where.key
-    renamed = rename(graph, names)
-    for node in graph.proto.node:
-        if node.op == "VarHandleOp":
-            node.attr["shared_name"].s = node.name.encode()
-    return renamed
+            where = place(node, values)
+            holder = cut_slice(graph, node, where) if where.spec else node
+            holder.attr["shared_name"].s = where.key.encode()
 
 
-def place(
-    node: Any, stored: dict[str, Stored], checkpoint: CheckpointReader
-) -> Stored:
+def place(node: Any, values: Values) -> Stored:
     """Where the checkpoint keeps the value of a variable."""
-    known = stored.get(node.name)
-    if known and known.key in checkpoint.shapes:
+    known = values.stored.get(node.name)
+    shapes = values.reader.shapes
+    if known and known.key in shapes:
         return Stored(known.key, known.spec if is_part(known.spec) else "")
-    if own_key(node) in checkpoint.shapes:
+    if own_key(node) in shapes:
         return Stored(own_key(node))
-    raise no_value(known.key if known else own_key(node), checkpoint)
+    raise no_value(known.key if known else own_key(node), values.reader)
 
 
 def no_value(key: str, checkpoint: CheckpointReader) -> SourceError:
@@ -171,12 +167,8 @@ def is_part(spec: str) -> bool:
     )
 
 
-def cut_slice(graph: Graph, node: Any, where: Stored) -> str:
-    """Replaces a variable by a slice of a new one that holds all of it.
-
-    Returns:
-        The new variable's name, which is still to be made its key.
-    """
+def cut_slice(graph: Graph, node: Any, where: Stored) -> Any:
+    """The new variable that holds all of what `node` is a slice of."""
     sizes, begins, lengths = parse_spec(where.spec)
     whole = graph.proto.node.add(op=node.op)
     whole.attr["dtype"].type = kind = node.attr["dtype"].type
@@ -201,7 +193,7 @@ def cut_slice(graph: Graph, node: Any, where: Stored) -> str:
     )
     for one in replaced:
         become_slice(one, [read, begin, length], kind)
-    return str(whole.name)
+    return whole
 
 
 def parse_spec(spec: str) -> tuple[list[int], list[int], list[int]]:

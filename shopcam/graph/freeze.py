@@ -89,9 +89,12 @@ def fill(graph: Graph, node: Any, checkpoint: CheckpointReader) -> None:
 
 
 def checkpoint_key(node: Any) -> str:
-    """The name under which a Saver keeps the variable."""
-    shared = node.attr["shared_name"].s.decode()
-    return shared if node.op == "VarHandleOp" and shared else str(node.name)
+    """The name under which the checkpoint keeps the variable's value.
+
+    export writes it into shared_name: a Saver may keep a value under another
+    name than the variable's.
+    """
+    return node.attr["shared_name"].s.decode() or str(node.name)
 
 
 def find_key(key: str, checkpoint: CheckpointReader) -> str:

@@ -11,6 +11,7 @@ from shopcam.graphdef import Graph, nodes
 
 SWITCHES = ("Switch", "RefSwitch")
 MERGES = ("Merge", "RefMerge")
+SELECTS = ("Select", "SelectV2")
 
 
 def fold_conditions(graph: Graph) -> tuple[Removed, ...]:
@@ -23,7 +24,9 @@ def fold_conditions(graph: Graph) -> tuple[Removed, ...]:
         GraphError: a condition is not settled by constants; names the Switch
             and what decides it.
     """
-    if not any(node.op in SWITCHES + MERGES for node in graph.proto.node):
+    if not any(
+        node.op in SWITCHES + MERGES + SELECTS for node in graph.proto.node
+    ):
         return ()
     return Folding(graph).run()
 
@@ -36,6 +39,7 @@ class Folding:
         self.scalars = Scalars(graph)
         self.dead: set[str] = set()
         self.chosen: dict[str, int] = {}
+        self.branches: dict[str, int] = {}
         self.removed: list[Removed] = []
 
     def run(self) -> tuple[Removed, ...]:
@@ -47,7 +51,9 @@ class Folding:
                 self.dead.add(node.name)
             elif node.op in SWITCHES:
                 self.fold_switch(node)
-        self.read_first_outputs()
+            elif node.op in SELECTS:
+                self.fold_select(node)
+        self.settle_second_outputs()
         return tuple(self.removed)
 
     def is_dead(self, reference: str) -> bool:
@@ -65,11 +71,22 @@ class Folding:
         if value is None or value.size != 1:
             raise unsettled(node, root_of(self.scalars, node.input[1]))
         self.chosen[node.name] = int(bool(value.item()))
-        op = node.op
         become_identity(node, node.input[0])
-        self.removed.append(
-            Removed(node.name, op, f"only {bool(value.item())} is taken")
-        )
+
+    def fold_select(self, node: Any) -> None:
+        """Makes a choice between two tensors the Identity of one.
+
+        Not where the one is a single value: the other gives it its shape.
+        """
+        value = self.scalars.value(node.input[0])
+        if value is None or value.size != 1:
+            return
+        taken = node.input[1 if value.item() else 2]
+        if self.scalars.value(taken) is None:
+            self.removed.append(
+                Removed(node.name, node.op, "only one side is ever taken")
+            )
+            become_identity(node, taken)
 
     def fold_merge(self, node: Any) -> None:
         """Makes a Merge the Identity of its one live input."""
@@ -82,7 +99,10 @@ class Folding:
         if not live:
             self.dead.add(node.name)
         elif len(live) == 1:
-            self.number_of_branch(node, live[0])
+            self.branches[node.name] = live[0]
+            self.removed.append(
+                Removed(node.name, node.op, "only one branch is ever taken")
+            )
             become_identity(node, inputs[live[0]])
         else:
             raise GraphError(
@@ -91,28 +111,28 @@ class Folding:
                 "export the graph without this condition",
             )
 
-    def number_of_branch(self, node: Any, index: int) -> None:
-        """Gives readers of a Merge's second output a constant."""
-        wanted = f"{node.name}:1"
-        name = nodes.unused_name(self.graph.proto, f"{node.name}/index")
-        for reader in list(self.graph.proto.node):
-            for position, reference in enumerate(reader.input):
-                if reference == wanted:
-                    reader.input[position] = name
-                    if name not in self.scalars.named:
-                        added = self.graph.add_constant(
-                            name, np.int32(index)[()]
-                        )
-                        self.scalars.named[name] = added
+    def settle_second_outputs(self) -> None:
+        """Gives readers of second outputs what these have become.
 
-    def read_first_outputs(self) -> None:
-        """Makes readers of a Switch's second output read its first."""
-        for node in self.graph.proto.node:
+        Of a Switch that is the data, of a Merge the number of its branch.
+        """
+        for node in list(self.graph.proto.node):
             for index, reference in enumerate(node.input):
-                if reference.endswith(":1"):
-                    name = nodes.input_name(reference)
-                    if name in self.chosen:
-                        node.input[index] = name
+                if not reference.endswith(":1"):
+                    continue
+                name = nodes.input_name(reference)
+                if name in self.chosen:
+                    node.input[index] = name
+                elif name in self.branches:
+                    node.input[index] = self.number_of_branch(name)
+
+    def number_of_branch(self, merge: str) -> str:
+        """The name of a constant that holds which branch was taken."""
+        name = f"{merge}/value_index"
+        if name not in self.scalars.named:
+            number = np.array(self.branches[merge], np.int32)
+            self.scalars.named[name] = self.graph.add_constant(name, number)
+        return name
 
 
 def port(reference: str) -> int:

@@ -48,10 +48,10 @@ def remove_control(graph: Graph, output: str) -> tuple[Removed, ...]:
 
 def is_pivot(reference: str, named: dict[str, Any]) -> bool:
     """Whether a control input is the entrance to a condition's branch."""
-    node = named[nodes.input_name(reference)]
-    if node.op == "Identity" and node.input:
-        node = named[nodes.input_name(node.input[0])]
-    return node.op in SWITCHES
+    node = named.get(nodes.input_name(reference))
+    if node is not None and node.op == "Identity" and node.input:
+        node = named.get(nodes.input_name(node.input[0]))
+    return node is not None and node.op in SWITCHES
 
 
 def drop_all_control(graph: Graph) -> None:

@@ -1,0 +1,248 @@
+"""Puts the bodies of functions into the graph that calls them.
+
+TensorFlow 2 writes a model as functions that call each other, and a condition
+as one of two functions; the phone's runtimes know plain nodes.
+"""
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+from shopcam.errors import GraphError
+from shopcam.export.scalars import Scalars
+from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.graph import STUB_BYTES, set_constant, tensor_to_array
+
+CALLS = ("PartitionedCall", "StatefulPartitionedCall")
+CONDITIONS = ("If", "StatelessIf")
+OUTPUTS = Path(__file__).with_name("op_outputs.json")
+# Functions of a stranger may call each other without end, or double the
+# graph with each call; ResNet-152 has 4,000 nodes.
+MOST_ROUNDS, MOST_NODES = 50, 1_000_000
+
+
+@functools.cache
+def op_outputs() -> dict[str, list[tuple[str, int | str]]]:
+    """The output arguments of each op that has several."""
+    table: dict[str, list[tuple[str, int | str]]]
+    table = json.loads(OUTPUTS.read_text(encoding="utf-8"))
+    return table
+
+
+def inline_functions(graph: Graph) -> None:
+    """Replaces every call of a function by the function's body.
+
+    A condition whose predicate is a constant counts as a call of the branch
+    that it takes; others stay.
+
+    Args:
+        graph: changed in place.
+
+    Raises:
+        GraphError: the functions call each other without end.
+    """
+    library = {
+        function.signature.name: function
+        for function in graph.proto.library.function
+    }
+    for _ in range(MOST_ROUNDS if library else 0):
+        if not Round(graph, library).run():
+            return
+    if library:
+        raise GraphError(
+            "Functions of an inference graph must not call each other "
+            "without end.",
+            f"still calls after {MOST_ROUNDS} rounds",
+            "export the model without recursion",
+        )
+
+
+class Round:
+    """Replaces the calls that a graph holds now, one level deep."""
+
+    def __init__(self, graph: Graph, library: dict[str, Any]) -> None:
+        self.graph = graph
+        self.library = library
+        self.scalars = Scalars(graph)
+        self.taken = {node.name for node in graph.proto.node}
+        self.outputs: dict[str, str] = {}
+
+    def run(self) -> bool:
+        """Whether there was a call."""
+        calls = [
+            (node, function)
+            for node in self.graph.proto.node
+            if (function := self.called(node)) is not None
+        ]
+        for node, function in calls:
+            self.inline(node, function)
+        if calls:
+            self.redirect()
+        return bool(calls)
+
+    def called(self, node: Any) -> Any | None:
+        """The function that a node calls, if it is known."""
+        if node.op in CALLS:
+            return self.library.get(node.attr["f"].func.name)
+        if node.op in CONDITIONS:
+            taken = self.scalars.value(node.input[0])
+            if taken is None or taken.size != 1:
+                return None
+            branch = "then_branch" if taken.item() else "else_branch"
+            return self.library.get(node.attr[branch].func.name)
+        return self.library.get(node.op)
+
+    def inline(self, call: Any, function: Any) -> None:
+        """Adds a function's nodes, and notes what its outputs became."""
+        given = nodes.data_inputs(call)[call.op in CONDITIONS :]
+        names = [argument.name for argument in function.signature.input_arg]
+        if len(names) != len(given):
+            raise GraphError(
+                "A call must give each argument of its function.",
+                f"{call.name} gives {len(given)} of {len(names)}",
+                "the file is damaged: export it again",
+            )
+        body = Body(function, dict(zip(names, given, strict=True)), self)
+        body.add(call)
+        for index, argument in enumerate(function.signature.output_arg):
+            source = body.reference(function.ret[argument.name])
+            self.outputs[f"{call.name}:{index}"] = source
+        self.replace_call(call, function)
+
+    def replace_call(self, call: Any, function: Any) -> None:
+        """Leaves of a call an Identity of its first output."""
+        returned = list(function.signature.output_arg)
+        first = self.outputs.get(f"{call.name}:0")
+        kinds = call.attr["Tout"].list.type
+        kind = kinds[0] if kinds else returned[0].type if returned else 0
+        controls = [f"^{name}" for name in nodes.control_inputs(call)]
+        for key in list(call.attr):
+            del call.attr[key]
+        del call.input[:]
+        if first is None or kind == protos.data_type("DT_RESOURCE"):
+            call.op = "NoOp"
+            call.input.extend(controls)
+        else:
+            call.op = "Identity"
+            call.attr["T"].type = kind
+            call.input.extend([first, *controls])
+
+    def redirect(self) -> None:
+        """Makes readers of a call's outputs read what they became."""
+        for node in self.graph.proto.node:
+            for index, reference in enumerate(node.input):
+                name = nodes.input_name(reference)
+                if reference.startswith("^") or not self.outputs:
+                    continue
+                port = reference.partition(":")[2] or "0"
+                source = f"{name}:{port}"
+                for _ in range(len(self.outputs)):
+                    if source not in self.outputs:
+                        break
+                    source = full(self.outputs[source])
+                if source != f"{name}:{port}":
+                    node.input[index] = source
+
+
+class Body:
+    """One function's nodes on their way into the graph."""
+
+    def __init__(
+        self, function: Any, arguments: dict[str, str], around: Round
+    ) -> None:
+        self.function = function
+        self.arguments = arguments
+        self.around = around
+        self.nodes = {node.name: node for node in function.node_def}
+        self.names: dict[str, str] = {}
+
+    def add(self, call: Any) -> None:
+        """Adds the nodes under names that begin with the call's."""
+        taken, graph = self.around.taken, self.around.graph
+        if len(taken) + len(self.nodes) > MOST_NODES:
+            raise GraphError(
+                f"An inference graph has at most {MOST_NODES} nodes.",
+                f"{call.name} ({call.op}) makes it larger",
+                "export the model without nested functions",
+            )
+        for name in self.nodes:
+            unique, number = f"{call.name}/{name}", 0
+            while unique in taken:
+                number += 1
+                unique = f"{call.name}/{name}_{number}"
+            taken.add(unique)
+            self.names[name] = unique
+        for node in self.function.node_def:
+            added = graph.proto.node.add()
+            added.CopyFrom(node)
+            added.name = self.names[node.name]
+            del added.input[:]
+            added.input.extend(self.reference(name) for name in node.input)
+            fill_attributes(added, call)
+            set_apart(graph, added)
+
+    def reference(self, written: str) -> str:
+        """An input as a function's body writes it, as a graph does."""
+        if written.startswith("^"):
+            name = written[1:]
+            return f"^{self.names.get(name) or self.argument(name)}"
+        name, *rest = written.split(":")
+        if name not in self.names:
+            return self.argument(name)
+        argument, index = rest[0], int(rest[1]) if len(rest) > 1 else 0
+        port = self.first_port(self.nodes[name], argument) + index
+        return f"{self.names[name]}:{port}" if port else self.names[name]
+
+    def argument(self, name: str) -> str:
+        """What the call gives for an argument."""
+        if name not in self.arguments:
+            raise GraphError(
+                "Every input of a node must be a node of the graph.",
+                f"{self.function.signature.name} reads {name}, which is not "
+                "there",
+                "the file is damaged: export it again",
+            )
+        return self.arguments[name]
+
+    def first_port(self, node: Any, argument: str) -> int:
+        """The number of the first output of an argument of a node's op."""
+        known = self.around.library.get(node.op)
+        arguments: list[tuple[str, int | str]] = (
+            [(one.name, 1) for one in known.signature.output_arg]
+            if known
+            else op_outputs().get(node.op, [])
+        )
+        port = 0
+        for name, length in arguments:
+            if name == argument:
+                return port
+            port += length if isinstance(length, int) else count(node, length)
+        return 0
+
+
+def count(node: Any, attribute: str) -> int:
+    """How many outputs an attribute says: a number, or a list of types."""
+    value = node.attr[attribute]
+    return len(value.list.type) or int(value.i)
+
+
+def full(reference: str) -> str:
+    """A reference with its output's number written out."""
+    return reference if ":" in reference else f"{reference}:0"
+
+
+def fill_attributes(node: Any, call: Any) -> None:
+    """Replaces attributes that a function leaves to its callers."""
+    for key in list(node.attr):
+        name = node.attr[key].placeholder
+        if name and name in call.attr:
+            node.attr[key].CopyFrom(call.attr[name])
+
+
+def set_apart(graph: Graph, node: Any) -> None:
+    """Sets a large constant that came out of a function aside."""
+    if node.op == "Const" and node.ByteSize() > STUB_BYTES:
+        tensor = node.attr["value"].tensor
+        if not tensor.string_val:
+            set_constant(node, tensor_to_array(tensor, node.name), graph)

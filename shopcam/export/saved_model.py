@@ -1,0 +1,187 @@
+"""A SavedModel, of TF 2 (functions) or of TF 1 (a graph and a session).
+
+Both are a graph, a table of signatures and a checkpoint; TensorFlow is not
+needed to read them.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.message import DecodeError
+
+from shopcam.card import Card, SavedModelSource
+from shopcam.errors import GraphError, SourceError
+from shopcam.export.checkpoint_files import find_checkpoint
+from shopcam.export.file_kind import Kind, require_kind
+from shopcam.export.graph_files import damaged, parse_text
+from shopcam.export.object_graph import bound_variables
+from shopcam.export.records import OpenCheckpoint, SourceGraph, Stored, Values
+from shopcam.export.variables import stored_variables
+from shopcam.graphdef import Graph, nodes, protos
+from shopcam.tools import CheckpointReader
+
+BINARY, TEXT = "saved_model.pb", "saved_model.pbtxt"
+LARGEST_BYTES = (1 << 31) - 1
+DEFAULT = "serving_default"
+# Signatures that TensorFlow adds for itself.
+INTERNAL = ("__saved_model_init_op", "__saved_model_train_op")
+
+
+def read_saved_model(
+    card: Card, source: SavedModelSource, open_checkpoint: OpenCheckpoint
+) -> SourceGraph:
+    """The graph behind one signature of a SavedModel, with its variables.
+
+    Raises:
+        SourceError: the folder is no SavedModel, or lacks the tags or the
+            signature.
+        GraphError: it is not clear which input or output is meant.
+    """
+    folder = find_folder(card.resolve(source.path))
+    meta = find_meta_graph(read_messages(folder), source.tags, folder)
+    signature, notes = find_signature(meta, source.signature, folder)
+    graph = Graph.of(meta.graph_def)
+    start = choose(signature.inputs, card.source.input, "input", folder)
+    end = choose(
+        signature.outputs,
+        card.source.output or only_if_there(signature.outputs, card),
+        "output",
+        folder,
+    )
+    prefix = folder / "variables" / "variables"
+    values = None
+    if prefix.with_suffix(".index").is_file():
+        reader = open_checkpoint(find_checkpoint(prefix))
+        values = Values(prefix, reader, stored_by(meta, end, reader))
+    return SourceGraph(
+        graph,
+        values,
+        input=as_node(graph, start),
+        output=as_node(graph, end),
+        notes=notes,
+    )
+
+
+def stored_by(
+    meta: Any, end: str, reader: CheckpointReader
+) -> Mapping[str, Stored]:
+    """Where the checkpoint keeps the variables that a signature reads.
+
+    TF 2 finds them by way of its objects, TF 1 by the ops of its Saver.
+    """
+    if meta.object_graph_def.nodes:
+        return bound_variables(meta, nodes.input_name(end), reader)
+    return stored_variables(meta.graph_def, meta.saver_def.restore_op_name)
+
+
+def find_folder(path: Path) -> Path:
+    """The folder of a SavedModel; the file in it may be named instead."""
+    folder = path.parent if path.name in (BINARY, TEXT) else path
+    if folder.is_dir() and any(
+        (folder / name).is_file() for name in (BINARY, TEXT)
+    ):
+        return folder
+    if folder.is_file():
+        require_kind(folder, "source.path", (Kind.FOLDER,))
+    raise SourceError(
+        f"A SavedModel is a folder with {BINARY} in it.",
+        f"none in {folder}",
+        "name the folder that holds it; it is often a number, such as "
+        f"{folder.name}/1",
+    )
+
+
+def read_messages(folder: Path) -> Any:
+    """The SavedModel message in a folder."""
+    path = folder / BINARY
+    if not path.is_file():
+        path = folder / TEXT
+        require_kind(path, TEXT, (Kind.SAVED_MODEL_TEXT,))
+        return parse_text(path, protos.SavedModel())
+    require_kind(path, BINARY, (Kind.SAVED_MODEL,))
+    if path.stat().st_size > LARGEST_BYTES:
+        raise damaged(path, "SavedModel", f"{path.stat().st_size} bytes")
+    try:
+        return protos.SavedModel.FromString(path.read_bytes())
+    except DecodeError as error:
+        raise damaged(path, "SavedModel", str(error)) from None
+
+
+def find_meta_graph(model: Any, tags: Iterable[str], folder: Path) -> Any:
+    """The graph of a SavedModel that carries exactly the given tags."""
+    wanted = set(tags)
+    known = []
+    for meta in model.meta_graphs:
+        found = set(meta.meta_info_def.tags)
+        if found == wanted:
+            return meta
+        known.append(f"[{', '.join(sorted(found))}]")
+    raise SourceError(
+        "A SavedModel must hold a graph with the card's tags.",
+        f"{folder} has {', '.join(known) or 'none'}; the card says "
+        f"[{', '.join(sorted(wanted))}]",
+        "write source: {tags: [...]} with those of the graph for inference",
+    )
+
+
+def find_signature(
+    meta: Any, name: str, folder: Path
+) -> tuple[Any, tuple[str, ...]]:
+    """The signature called `name`, and a note if it is called otherwise."""
+    known = sorted(set(meta.signature_def) - set(INTERNAL))
+    if name in known:
+        return meta.signature_def[name], ()
+    if name == DEFAULT and len(known) == 1:
+        note = f"the SavedModel's only signature, {known[0]}, was exported"
+        return meta.signature_def[known[0]], (note,)
+    raise SourceError(
+        "A SavedModel must hold the card's signature.",
+        f"{folder} has {', '.join(known) or 'none'}; the card says {name}",
+        f"write source: {{signature: {known[0]}}}"
+        if known
+        else "save it with signatures: tf.saved_model.save(model, folder, "
+        "signatures=...)",
+    )
+
+
+def only_if_there(outputs: Mapping[str, Any], card: Card) -> str | None:
+    """The card's output name where a signature has an output of that name."""
+    return card.output.node if card.output.node in outputs else None
+
+
+def choose(
+    ends: Mapping[str, Any], wanted: str | None, what: str, folder: Path
+) -> str:
+    """The tensor of one input or output of a signature.
+
+    Args:
+        ends: the signature's inputs or outputs.
+        wanted: the key of one, or the name of its node; None for the only
+            one.
+        what: `input` or `output`.
+        folder: the SavedModel.
+    """
+    for key, info in ends.items():
+        if wanted in (key, nodes.input_name(info.name)):
+            return str(info.name)
+    if wanted is None and len(ends) == 1:
+        return str(next(iter(ends.values())).name)
+    known = ", ".join(sorted(ends))
+    raise GraphError(
+        f"A card names its source's {what}, unless there is only one.",
+        f"the signature in {folder} has {known or 'none'}"
+        + (f", and no {wanted}" if wanted else ""),
+        f"write source: {{{what}: {next(iter(sorted(ends)), '...')}}}",
+    )
+
+
+def as_node(graph: Graph, tensor: str) -> str:
+    """The node of a tensor; for a further output, an Identity of it."""
+    name, _, port = tensor.partition(":")
+    nodes.find_node(graph.proto, name, "the signature")
+    if port in ("", "0"):
+        return name
+    added = graph.proto.node.add(op="Identity", input=[tensor])
+    added.name = nodes.unused_name(graph.proto, f"{name}/output_{port}")
+    return str(added.name)
