@@ -176,6 +176,8 @@ def first_change(old: Key, new: Key) -> str | None:
     ):
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
+            if was != now and name == "shopcam":
+                return "changed: shopcam"
             if was != now:
                 return f"changed: {name} {brief(was)} -> {brief(now)}"
     return None

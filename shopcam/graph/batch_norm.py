@@ -71,9 +71,9 @@ def find_chains(graph: Graph) -> list[Chain]:
     found = []
     for node in graph.proto.node:
         weights = weights_of(node, named)
-        if weights is None or node.attr["T"].type != 1:
+        if weights is None or nodes.attribute(node, "T").type != 1:
             continue
-        if node.attr["data_format"].s not in (b"", b"NHWC"):
+        if nodes.attribute(node, "data_format").s not in (b"", b"NHWC"):
             continue
         channels = channel_count(node, graph.constant(weights).shape)
         chain = follow(graph, node, channels, named, readers)
@@ -94,7 +94,7 @@ def channel_count(node: Any, shape: tuple[int, ...]) -> int:
     """The number of output channels of a linear node."""
     if node.op == "DepthwiseConv2dNative":
         return shape[2] * shape[3]
-    if node.op == "MatMul" and node.attr["transpose_b"].b:
+    if node.op == "MatMul" and nodes.attribute(node, "transpose_b").b:
         return shape[0]
     return shape[-1]
 
@@ -175,7 +175,11 @@ def constant_vector(
     It qualifies when it broadcasts over channels alone: a single number, or
     one per channel in the last dimension and 1 in every other.
     """
-    if node is None or node.op != "Const" or node.attr["dtype"].type != 1:
+    if (
+        node is None
+        or node.op != "Const"
+        or nodes.attribute(node, "dtype").type != 1
+    ):
         return None
     value = graph.constant(node)
     if value.size == 1 and value.ndim <= 4:
@@ -207,8 +211,10 @@ def global_affine(node: Any, values: list[Vector | None]) -> Affine | None:
     mean, variance, beta, gamma = values[1:5]
     if gamma is None or beta is None or mean is None or variance is None:
         return None
-    scale = 1.0 / np.sqrt(variance + node.attr["variance_epsilon"].f)
-    if node.attr["scale_after_normalization"].b:
+    scale = 1.0 / np.sqrt(
+        variance + nodes.attribute(node, "variance_epsilon").f
+    )
+    if nodes.attribute(node, "scale_after_normalization").b:
         scale = scale * gamma
     return Affine(scale, beta - mean * scale)
 
@@ -239,7 +245,7 @@ def scaled(linear: Any, weights: Array, scale: Vector) -> Array:
     """The weights with every output channel multiplied by its scale."""
     if linear.op == "DepthwiseConv2dNative":
         factors = scale.reshape(weights.shape[2:])
-    elif linear.op == "MatMul" and linear.attr["transpose_b"].b:
+    elif linear.op == "MatMul" and nodes.attribute(linear, "transpose_b").b:
         factors = scale[:, None]
     else:
         factors = scale

@@ -67,7 +67,7 @@ def fill(graph: Graph, node: Any, checkpoint: CheckpointReader) -> None:
     """Turns a variable into a constant with the checkpoint's value."""
     key = checkpoint_key(node)
     value = checkpoint.get_tensor(find_key(key, checkpoint))
-    shape = node.attr["shape"].shape
+    shape = nodes.attribute(node, "shape").shape
     wanted = [int(dim.size) for dim in shape.dim]
     if not shape.unknown_rank and "shape" in node.attr:
         fits = len(wanted) == value.ndim and all(
@@ -94,7 +94,8 @@ def checkpoint_key(node: Any) -> str:
     export writes it into shared_name: a Saver may keep a value under another
     name than the variable's.
     """
-    return node.attr["shared_name"].s.decode() or str(node.name)
+    shared = nodes.attribute(node, "shared_name").s.decode()
+    return shared or str(node.name)
 
 
 def find_key(key: str, checkpoint: CheckpointReader) -> str:

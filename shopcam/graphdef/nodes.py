@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shopcam.errors import GraphError
+from shopcam.graphdef import protos
 
 
 def input_name(reference: str) -> str:
@@ -20,6 +21,14 @@ def data_inputs(node: Any) -> list[str]:
 def control_inputs(node: Any) -> list[str]:
     """The node's inputs that only order execution, without the caret."""
     return [name[1:] for name in node.input if name.startswith("^")]
+
+
+def attribute(node: Any, name: str) -> Any:
+    """The node's attribute, or an empty AttrValue where it has none.
+
+    `node.attr[name]` would add an empty one, which no runtime accepts.
+    """
+    return node.attr[name] if name in node.attr else protos.AttrValue()
 
 
 def by_name(proto: Any) -> dict[str, Any]:

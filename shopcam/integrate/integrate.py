@@ -175,7 +175,9 @@ def run_on_phones(build: Build, proof: Proof, model: Path) -> Outcome:
                 file=model.name,
                 seconds=stage.seconds,
                 parity=parity_text(parity),
-                why="the phone's generation",
+                why="the card's target"
+                if version == deploy.runtime_version
+                else "a later generation",
             )
             stage.done(line)
         build.lines.append(line)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from shopcam.artifact import written_whole
-from shopcam.export import source_answers
+from shopcam.export.source_run import source_answers
 from shopcam.graph.package import read_package, unpacked
 from shopcam.graphdef.writer import serialize_graph
 from shopcam.integrate.build import Build

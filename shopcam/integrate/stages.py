@@ -6,7 +6,7 @@ from typing import Any
 
 from shopcam.app.bundle import bundle
 from shopcam.artifact import write_text
-from shopcam.export import export
+from shopcam.export.export import export
 from shopcam.graph.freeze import freeze
 from shopcam.graph.legalize import legalize
 from shopcam.graph.memory_map import memory_map
