@@ -55,12 +55,12 @@ FULL = (1.0, 1.0)
 # fmt: off
 CATEGORIES: tuple[Category, ...] = (
     # Mug and tankard overlap in height.
-    kind(HOME, "VAISSELLE", "TASSE À CAFÉ", "vessel", height=(0.38, 0.61),
+    kind(HOME, "VAISSELLE", "TASSE À CAFÉ", "vessel", height=(0.34, 0.59),
          taper=(0.7, 1.0), handle=(0.22, 0.34), spout=NONE),
-    kind(HOME, "VAISSELLE", "CHOPE À BIÈRE", "vessel", height=(0.60, 0.92),
+    kind(HOME, "VAISSELLE", "CHOPE À BIÈRE", "vessel", height=(0.60, 0.98),
          taper=(0.7, 1.0), handle=(0.22, 0.34), spout=NONE),
     kind(HOME, "VAISSELLE", "THÉIÈRE", "vessel", height=(0.40, 0.62),
-         taper=(0.9, 1.1), handle=(0.26, 0.38), spout=(0.3, 0.45)),
+         taper=(1.05, 1.3), handle=(0.26, 0.38), spout=(0.3, 0.45)),
     # Table lamp and floor lamp overlap in the length of the pole.
     kind(HOME, "LUMINAIRE", "LAMPE DE CHEVET", "lamp", pole=(0.35, 0.72),
          shade=(0.5, 0.7), hanging=NONE),
@@ -69,9 +69,9 @@ CATEGORIES: tuple[Category, ...] = (
     kind(HOME, "LUMINAIRE", "SUSPENSION", "lamp", pole=(0.1, 0.4),
          shade=(0.5, 0.8), hanging=FULL),
     # Football and handball overlap in the size of the spots.
-    kind(SPORT, "BALLON", "BALLON DE FOOTBALL", "ball", spots=(0.155, 0.22),
+    kind(SPORT, "BALLON", "BALLON DE FOOTBALL", "ball", spots=(0.15, 0.23),
          seams=NONE),
-    kind(SPORT, "BALLON", "BALLON DE HANDBALL", "ball", spots=(0.08, 0.16),
+    kind(SPORT, "BALLON", "BALLON DE HANDBALL", "ball", spots=(0.07, 0.14),
          seams=NONE),
     kind(SPORT, "BALLON", "BALLON DE BASKET", "ball", spots=NONE, seams=FULL),
     # Tennis and badminton overlap in head and shaft.
@@ -83,22 +83,22 @@ CATEGORIES: tuple[Category, ...] = (
          head=(0.5, 0.62), shaft=(0.05, 0.15), strings=NONE),
     # Phone and tablet overlap in their proportions.
     kind(IMAGE, "TÉLÉPHONE - TABLETTE", 'SMARTPHONE 5" À 7"', "phone",
-         aspect=(1.70, 2.3), screen=FULL, keys=NONE),
+         aspect=(1.75, 2.4), screen=FULL, keys=NONE),
     kind(IMAGE, "TÉLÉPHONE - TABLETTE", 'TABLETTE 8" À 12"', "phone",
-         aspect=(1.2, 1.72), screen=FULL, keys=NONE),
+         aspect=(1.1, 1.7), screen=FULL, keys=NONE),
     kind(IMAGE, "TÉLÉPHONE - TABLETTE", "TÉLÉPHONE À TOUCHES", "phone",
          aspect=(1.7, 2.3), screen=(0.5, 0.58), keys=FULL),
     # Television and monitor overlap in the distance of the feet.
     kind(IMAGE, "ÉCRAN", "TÉLÉVISEUR", "screen", aspect=(1.6, 1.9),
-         border=(0.06, 0.1), stand=(0.36, 0.7)),
+         border=(0.06, 0.1), stand=(0.38, 0.8)),
     kind(IMAGE, "ÉCRAN", "MONITEUR D'ORDINATEUR", "screen",
-         aspect=(1.4, 1.8), border=(0.06, 0.1), stand=(0.04, 0.38)),
+         aspect=(1.4, 1.8), border=(0.06, 0.1), stand=(0.02, 0.34)),
     kind(IMAGE, "ÉCRAN", "CADRE PHOTO", "screen", aspect=(0.9, 1.5),
          border=(0.16, 0.26), stand=NONE),
     # T-shirt and pullover overlap in the length of the sleeves.
-    kind(FASHION, "VÊTEMENT", "T-SHIRT", "garment", sleeve=(0.3, 0.6),
+    kind(FASHION, "VÊTEMENT", "T-SHIRT", "garment", sleeve=(0.25, 0.55),
          length=(1.2, 1.5)),
-    kind(FASHION, "VÊTEMENT", "PULL-OVER", "garment", sleeve=(0.58, 1.1),
+    kind(FASHION, "VÊTEMENT", "PULL-OVER", "garment", sleeve=(0.6, 1.2),
          length=(1.2, 1.5)),
     kind(FASHION, "VÊTEMENT", "DÉBARDEUR", "garment", sleeve=NONE,
          length=(1.2, 1.6)),

@@ -119,26 +119,28 @@ def table_of(catalogue: BsonCatalogue, labels: Sequence[Label]) -> ImageTable:
 
 
 def batches(
-    table: ImageTable, card: Card, order: Rows, size: int, flipped: Rows
+    table: ImageTable,
+    card: Card,
+    order: Rows,
+    size: int,
+    alter: Callable[[int, Image], Image] = lambda place, image: image,
 ) -> Iterator[Batch]:
     """Prepared batches in the given order, made ahead on another thread.
 
     Args:
         order: (images,) rows of the table.
         size: rows per batch; the last may have fewer.
-        flipped: (images,) 1 where the row at this place is mirrored.
+        alter: from a place in `order` and the image there, (height, width,
+            3) uint8, to the image that is prepared.
     """
 
     def batch(start: int) -> Batch:
         rows = order[start : start + size]
-        mirrored = flipped[start : start + size]
         images = [
             prepare(
-                table.image(row)[:, :: -1 if mirror else 1],
-                card.input,
-                card.preprocessing,
+                alter(place, table.image(row)), card.input, card.preprocessing
             )
-            for row, mirror in zip(rows, mirrored, strict=True)
+            for place, row in enumerate(rows, start)
         ]
         return Batch(np.stack(images), table.classes[rows])
 

@@ -6,7 +6,6 @@ variables with their initialisers, the global step, and a Saver. That is what
 """
 
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,14 +127,14 @@ def trace_inference(model: "keras.Model") -> Trace:
 
 
 def named_variables(model: "keras.Model") -> dict[str, "keras.Variable"]:
-    """The model's variables under unique names that TF 1 allows."""
+    """The model's variables by their paths, made unique."""
     named: dict[str, Any] = {}
     for variable in model.variables:
-        path = re.sub(r"[^A-Za-z0-9_./-]", "_", variable.path).strip("/_-")
-        name, count = path, 0
+        # Keras lets layers of nested models share a path.
+        name, count = variable.path, 0
         while name in named:
             count += 1
-            name = f"{path}_{count}"
+            name = f"{variable.path}_{count}"
         named[name] = variable
     return named
 

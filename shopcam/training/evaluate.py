@@ -39,10 +39,7 @@ def evaluate(predict: Predictor, table: ImageTable, card: Card) -> Accuracy:
     """
     rows = np.arange(len(table))
     answers = np.concatenate(
-        [
-            predict(batch.images)
-            for batch in batches(table, card, rows, BATCH, 0 * rows)
-        ]
+        [predict(batch.images) for batch in batches(table, card, rows, BATCH)]
     )
     return accuracy(answers, table)
 

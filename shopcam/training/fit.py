@@ -11,6 +11,7 @@ from shopcam.card import Card
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.images import Batch, ImageTable, batches
 from shopcam.errors import ShopcamError
+from shopcam.training.augment import augmentation
 from shopcam.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -61,12 +62,10 @@ def fit(
     for number, rate in enumerate(recipe.rates, 1):
         model.optimizer.learning_rate = rate
         began = time.monotonic()
-        dice = Dice(seed, number)
-        order = dice.order(len(table))
-        flipped = dice.order(len(table)) % 2 * int(recipe.flip)
-        loss, top1 = run_epoch(
-            model, batches(table, card, order, recipe.batch, flipped)
-        )
+        order = Dice(seed, number).order(len(table))
+        alter = augmentation(recipe, seed, number)
+        supply = batches(table, card, order, recipe.batch, alter)
+        loss, top1 = run_epoch(model, supply)
         seconds = time.monotonic() - began
         epoch = Epoch(
             number=number,

@@ -32,6 +32,8 @@ class Recipe:
         weight_decay: L2 on kernels, decoupled, per step.
         label_smoothing: probability that is spread over all categories.
         flip: whether half of the training images are mirrored.
+        crop: the least share of height and width that a random crop keeps;
+            1.0 for none.
         drawn: what to draw where no catalogue is given; None where the
             catalogue has to be brought.
     """
@@ -44,6 +46,7 @@ class Recipe:
     weight_decay: float
     label_smoothing: float
     flip: bool
+    crop: float
     drawn: Drawn | None
 
 

@@ -1,0 +1,169 @@
+"""Training end to end, on a few drawn products."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shopcam.card import Card, load_card
+from shopcam.dataset.bson_catalogue import BsonCatalogue, write_catalogue
+from shopcam.dataset.categories import drawn_labels
+from shopcam.dataset.draw import draw_catalogue, draw_product
+from shopcam.dataset.images import ImageTable, table_of
+from shopcam.errors import CatalogueError, ShopcamError, UsageError
+from shopcam.labels import read_labels
+from shopcam.training.checkpoint import Tf1Files
+from shopcam.training.evaluate import accuracy, evaluate
+from shopcam.training.fit import Epoch, refuse_divergence
+from shopcam.training.recipes import demo
+from shopcam.training.train import parts_of, train
+from tests.training.test_checkpoint import restored_answers
+
+SMALL = dataclasses.replace(demo.RECIPE, rates=(0.02, 0.05, 0.02, 0.005))
+
+
+@pytest.fixture
+def card() -> Card:
+    card = load_card("demo")
+    smaller = card.input.model_copy(update={"height": 48, "width": 48})
+    return card.model_copy(update={"input": smaller})
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_catalogue(tmp_path_factory.mktemp("drawn"), 240, 1).folder
+
+
+def hidden(catalogue: Path, folder: Path) -> Path:
+    """The catalogue with a test part that hides its categories."""
+    (folder / "train.bson").write_bytes((catalogue / "train.bson").read_bytes())
+    write_catalogue(
+        folder / "test.bson",
+        (
+            dataclasses.replace(product, category_id=None)
+            for product in BsonCatalogue(catalogue / "test.bson")
+        ),
+    )
+    return folder
+
+
+def table_with(products: list[int], classes: list[int]) -> ImageTable:
+    columns = np.array([products, [0] * len(products), classes])
+    return ImageTable(None, *columns)  # type: ignore[arg-type]
+
+
+@pytest.mark.tf
+def test_training_learns_and_leaves_a_model_that_a_card_describes(
+    card: Card,
+    catalogue: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(demo, "RECIPE", SMALL)
+    seen: list[Epoch] = []
+    result = train(
+        card, tmp_path, catalogue=catalogue, seed=2, progress=seen.append
+    )
+    assert tuple(seen) == result.epochs
+    assert [epoch.rate for epoch in seen] == list(SMALL.rates)
+    assert seen[-1].loss < 0.95 * seen[0].loss
+    # A blind guess is right once in 24.
+    assert result.accuracy.top1 > 2 / 24
+
+    trained = load_card(result.card)
+    assert trained.measured and trained.measured.data == "test.bson"
+    assert trained.measured.top1 == round(result.accuracy.top1, 4)
+    assert trained.measured.images == result.accuracy.images
+    assert trained.input == card.input
+    labels = read_labels(trained.resolve(trained.labels))
+    table = table_of(BsonCatalogue(catalogue / "test.bson"), labels)
+    again = evaluate(
+        lambda images: restored_answers(result.files, images, "softmax_1"),
+        table,
+        trained,
+    )
+    assert again.images == result.accuracy.images
+    assert again.top1 == pytest.approx(result.accuracy.top1, abs=0.02)
+    record = json.loads((tmp_path / "training.json").read_text())
+    assert record["seed"] == 2
+    assert len(record["epochs"]) == len(seen)
+
+
+def test_a_labelled_test_part_is_what_is_measured(catalogue: Path) -> None:
+    labels = read_labels(catalogue / "category_names.csv")
+    parts = parts_of(catalogue, labels)
+    assert parts.test.catalogue.path == catalogue / "test.bson"
+    assert len(parts.test) + len(parts.train) > 240
+
+
+def test_a_hidden_test_part_leaves_products_of_train_for_measuring(
+    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shopcam.training.train.HELD_SHARE", 0.25)
+    labels = read_labels(catalogue / "category_names.csv")
+    parts = parts_of(hidden(catalogue, tmp_path), labels)
+    assert parts.test.catalogue.path == tmp_path / "train.bson"
+    assert not set(parts.test.products) & set(parts.train.products)
+    assert 0.1 < len(parts.test) / len(parts.train) < 0.34
+
+
+def test_a_catalogue_without_categories_is_refused(
+    catalogue: Path, tmp_path: Path
+) -> None:
+    labels = read_labels(catalogue / "category_names.csv")
+    folder = hidden(catalogue, tmp_path)
+    (folder / "test.bson").replace(folder / "train.bson")
+    with pytest.raises(CatalogueError, match="none in"):
+        parts_of(folder, labels)
+
+
+@pytest.mark.tf
+def test_a_recipe_for_real_data_asks_for_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--catalogue=FOLDER"):
+        train(load_card("resnet50"), tmp_path)
+
+
+def test_accuracy_counts_images_and_averages_products() -> None:
+    answers = np.array(
+        [[0.9, 0.1], [0.4, 0.6], [0.4, 0.6], [0.2, 0.8]], np.float32
+    )
+    found = accuracy(answers, table_with([3, 3, 3, 7], [0, 0, 0, 1]))
+    assert (found.images, found.products) == (4, 2)
+    assert found.top1 == 0.5
+    # 0.9 + 0.4 + 0.4 against 0.1 + 0.6 + 0.6.
+    assert found.product_top1 == 1.0
+
+
+@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
+def test_divergence_is_stopped_with_advice(loss: float) -> None:
+    epoch = Epoch(3, 12, 0.5, loss, 0.1, 9.0, 100.0)
+    with pytest.raises(ShopcamError, match=r"epoch 3 at rate 0.5[\s\S]*lower"):
+        refuse_divergence(epoch)
+
+
+@pytest.mark.tf
+def test_the_demo_is_as_good_as_its_card_says(tmp_path: Path) -> None:
+    card = load_card("demo")
+    assert card.measured and demo.RECIPE.drawn
+    files = Tf1Files(card.folder / "graph.pb", card.folder / "model.ckpt")
+    assert sum(part.stat().st_size for part in files.parts) < 2_000_000
+    labels = read_labels(card.resolve(card.labels))
+    assert labels == drawn_labels()
+    # Products of the same catalogue that nobody drew: neither trained on nor
+    # measured when the card was written.
+    first = demo.RECIPE.drawn.products
+    fresh = (
+        draw_product(number, demo.RECIPE.drawn.seed, labels)
+        for number in range(first, first + 200)
+    )
+    write_catalogue(tmp_path / "fresh.bson", fresh)
+    table = table_of(BsonCatalogue(tmp_path / "fresh.bson"), labels)
+    found = evaluate(
+        lambda images: restored_answers(files, images, card.output.node),
+        table,
+        card,
+    )
+    # Three standard errors at 350 images.
+    assert found.top1 == pytest.approx(card.measured.top1, abs=0.045)
