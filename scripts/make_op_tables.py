@@ -1,15 +1,11 @@
-"""Writes shopcam/graph/op_tables/ out of TensorFlow's own wheels.
+"""Writes shopcam/graph/op_tables/ out of TensorFlow itself.
 
-    pip download --no-deps --only-binary=:all: --dest WHEELS \\
-        --python-version 3.6 --implementation cp --abi cp36m \\
-        --platform manylinux1_x86_64 tensorflow==1.1.0   # 1.8.0, 1.13.1
-    pip download --no-deps --only-binary=:all: --dest WHEELS \\
-        --python-version 3.7 --implementation cp --abi cp37m \\
-        --platform manylinux2010_x86_64 tensorflow==1.15.5
-    python scripts/make_op_tables.py --wheels WHEELS
+    python scripts/make_op_tables.py [--wheels FOLDER] [--sources FOLDER]
 
-Needs Linux on x86-64, a C compiler and the installed TensorFlow 2; takes
-half a minute. Three kinds of file come out:
+Asks the runtimes of TensorFlow 1.1, 1.8, 1.13 and 1.15 (fetched by pip into
+the cache, or out of FOLDER) and the installed TensorFlow 2. Needs Linux on
+x86-64 and a C++ compiler; takes 5 s once the runner is compiled. Three kinds
+of file come out:
 
 - tf<version>.ops.gz: every op with its inputs, outputs and attributes, a
   serialized OpList without its prose; 2.21 knows the newest defaults.
@@ -17,38 +13,39 @@ half a minute. Three kinds of file come out:
   the types that each one takes.
 - provenance.json: which wheels and which lists of sources they are made of.
 
-The ops of the iOS build come from scripts/mobile_sources.json, or with
-`--sources FOLDER` from FOLDER/<version>, TensorFlow's own source tree.
+Which ops the iOS build has comes from scripts/mobile_sources.json, or with
+`--sources` from FOLDER/<version>, TensorFlow's own source tree.
 """
 
 import argparse
+import ctypes
 import fnmatch
 import gzip
-import hashlib
-import importlib.metadata
-import importlib.util
 import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from shopcam import tensorflow_wheel  # noqa: E402
+from shopcam.graph.op_table import FOLDER, NEWEST, TARGETS  # noqa: E402
 from shopcam.graphdef import protos  # noqa: E402
+from shopcam.verify.c_api import Buffer  # noqa: E402
+from shopcam.verify.fetch import fetch_runtime  # noqa: E402
+from shopcam.verify.phone_runtime import (  # noqa: E402
+    registered_kernels,
+    registered_ops,
+)
+from shopcam.verify.wheels import WHEELS  # noqa: E402
 
-TARGET = ROOT / "shopcam/graph/op_tables"
-RELEASES = {"1.1": "1.1.0", "1.8": "1.8.0", "1.13": "1.13.1", "1.15": "1.15.5"}
-VERSIONS = list(RELEASES)
-NEWEST = "2.21"
-# What the removed symbol is: loading fails without it, nothing calls it.
-SHIM = "int _Py_CheckRecursionLimit;\n"
 PRODUCER = re.compile(r"#define TF_GRAPH_DEF_VERSION (\d+)")
+CPU = re.compile(r"device='(CPU|DEFAULT)'")
+CONSTRAINT = re.compile(r"(\w+) in \[([^\]]*)\]")
 
 # What the iOS build registers of the types that a kernel is written for.
 # Its compiler flags ask for the slim set (core/framework/register_types.h):
@@ -56,11 +53,13 @@ PRODUCER = re.compile(r"#define TF_GRAPH_DEF_VERSION (\d+)")
 # coefficient-wise ops to the first of their types, nearly always float.
 SLIM = {"1.1": ["DT_FLOAT", "DT_INT32"]}
 SLIM_LATER = ["DT_FLOAT", "DT_INT32", "DT_BOOL"]
-FIRST_TYPES = {"FloorDiv": ["DT_FLOAT", "DT_UINT8"]}
-FIRST_TYPES["FloorMod"] = ["DT_FLOAT", "DT_INT32"]
+FIRST_TYPES = {
+    "FloorDiv": ["DT_FLOAT", "DT_UINT8"],
+    "FloorMod": ["DT_FLOAT", "DT_INT32"],
+}
 # Kernels that name their types one by one, so that no macro thins them out.
 EXPLICIT = ("Quantize*", "Dequantize", "Requanti*", "Range", "LinSpace")
-ALL_OF_THEM = ("cwise_op_select",)
+NOT_BY_FIRST_TYPE = ("cwise_op_select",)
 INDEX_TYPES = {"DT_INT32", "DT_INT64", "DT_UINT8"}
 # Kernels that take any type by their registration and then read 32 bits:
 # TF 1.1 aborts the process (tensor.cc: Check failed: dtype() ==
@@ -72,118 +71,74 @@ KERNEL_NAMES = re.compile(
     r'Name\(\s*"(\w+)"\s*\)|REGISTER\w*\(\s*\w+,\s*CPU,\s*"(\w+)"'
 )
 
-Kernels = dict[str, list[dict[str, list[str]]]]
+Types = dict[str, list[str]]
+Kernels = dict[str, list[Types]]
 
 
 def main() -> None:
     """Writes all tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--wheels", type=Path, required=True)
+    arguments.add_argument("--wheels", type=Path)
     arguments.add_argument("--sources", type=Path)
     options = arguments.parse_args()
-    TARGET.mkdir(exist_ok=True)
-    provenance = {}
-    for version, release in RELEASES.items():
-        wheel = next(options.wheels.glob(f"tensorflow-{release}-*.whl"))
-        ops, kernels, producer = read_wheel(wheel)
-        origin = write_kernels(version, ops, kernels, options.sources)
-        write_ops(version, ops)
-        provenance[version] = {
-            "wheel": wheel.name,
-            "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-            "producer": producer,
-            "mobile": origin,
-        }
-    ops, producer, release = read_installed()
-    write_ops(NEWEST, ops)
-    provenance[NEWEST] = {
-        "installed": f"tensorflow {release}",
-        "producer": producer,
+    if options.wheels:
+        os.environ["SHOPCAM_RUNTIME_WHEELS"] = str(options.wheels)
+    FOLDER.mkdir(exist_ok=True)
+    provenance = {
+        version: write_generation(version, options.sources)
+        for version in TARGETS
     }
-    write_json(TARGET / "provenance.json", provenance)
-    for file in sorted(TARGET.iterdir()):
+    write_ops(NEWEST, newest_ops())
+    provenance[NEWEST] = {
+        "installed": f"tensorflow {tensorflow_wheel.version()}",
+        "producer": producer(tensorflow_wheel.folder()),
+    }
+    text = json.dumps(provenance, indent=1, sort_keys=True) + "\n"
+    (FOLDER / "provenance.json").write_text(text)
+    for file in sorted(FOLDER.iterdir()):
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size} bytes")
 
 
-def write_json(path: Path, value: object) -> None:
-    """Writes `value` readably, the same bytes for the same value."""
-    path.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
+def write_generation(version: str, sources: Path | None) -> dict[str, Any]:
+    """Writes the tables of a TensorFlow 1; what they were made of."""
+    runtime = fetch_runtime(version)
+    ops = registered_ops(runtime)
+    kernels: Kernels = {}
+    for op, constraint in registered_kernels(runtime):
+        if CPU.match(constraint):
+            types = {
+                name: listed.split(", ")
+                for name, listed in CONSTRAINT.findall(constraint)
+            }
+            kernels.setdefault(op, []).append(types)
+    write_ops(version, ops)
+    return {
+        "wheel": WHEELS[version].file,
+        "sha256": WHEELS[version].sha256,
+        "producer": producer(runtime.folder),
+        "mobile": write_kernels(version, kernels, sources),
+    }
 
 
-def read_wheel(wheel: Path) -> tuple[bytes, Kernels, int]:
-    """A TensorFlow 1 wheel's OpList, CPU kernels and GraphDef version."""
-    with tempfile.TemporaryDirectory() as folder:
-        libraries = extract(wheel, Path(folder))
-        shim = Path(folder, "shim.so")
-        subprocess.run(
-            ["cc", "-shared", "-fPIC", "-xc", "-", "-o", str(shim)],
-            input=SHIM.encode(),
-            check=True,
-        )
-        ops, kernels = dump(libraries, Path(folder), preload=shim)
-    with zipfile.ZipFile(wheel) as archive:
-        header = next(
-            name
-            for name in archive.namelist()
-            if name.endswith("/tensorflow/core/public/version.h")
-        )
-        found = PRODUCER.search(archive.read(header).decode())
-    assert found, header  # noqa: S101
-    return ops, kernels, int(found.group(1))
-
-
-def extract(wheel: Path, folder: Path) -> list[Path]:
-    """The wheel's libraries in `folder`, in the order to load them in."""
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if re.search(
-                r"/libtensorflow_framework\.so(\.\d)?$"
-                r"|/_pywrap_tensorflow_internal\.so$",
-                name,
-            ):
-                path = folder / Path(name).name
-                path.write_bytes(archive.read(name))
-    framework = sorted(folder.glob("libtensorflow_framework*"))
-    return [*framework, folder / "_pywrap_tensorflow_internal.so"]
-
-
-def read_installed() -> tuple[bytes, int, str]:
-    """The installed TensorFlow 2's OpList, GraphDef version and release."""
-    spec = importlib.util.find_spec("tensorflow")
-    assert spec and spec.submodule_search_locations, "no TF"  # noqa: S101
-    package = Path(spec.submodule_search_locations[0])
-    libraries = [
-        package / "libtensorflow_framework.so.2",
-        package / "libtensorflow_cc.so.2",
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        ops, _ = dump(libraries, Path(folder))
+def producer(package: Path) -> int:
+    """The GraphDef version in a package's headers."""
     header = package / "include/tensorflow/core/public/version.h"
     found = PRODUCER.search(header.read_text())
-    assert found, header  # noqa: S101
-    release = importlib.metadata.version("tensorflow")
-    return ops, int(found.group(1)), release
+    if not found:
+        raise SystemExit(f"{header} names no TF_GRAPH_DEF_VERSION")
+    return int(found[1])
 
 
-def dump(
-    libraries: list[Path], folder: Path, preload: Path | None = None
-) -> tuple[bytes, Kernels]:
-    """What the libraries have registered, asked in a process of its own."""
-    ops, kernels = folder / "ops", folder / "kernels"
-    environment = dict(os.environ)
-    if preload:
-        environment["LD_PRELOAD"] = str(preload)
-    script = Path(__file__).with_name("dump_registry.py")
-    subprocess.run(
-        [sys.executable, script, ops, kernels, *libraries],
-        env=environment,
-        check=True,
-    )
-    return ops.read_bytes(), json.loads(kernels.read_text())
+def newest_ops() -> bytes:
+    """The installed TensorFlow 2's serialized OpList."""
+    library = tensorflow_wheel.library("libtensorflow_cc")
+    library.TF_GetAllOpList.restype = ctypes.POINTER(Buffer)
+    held = library.TF_GetAllOpList().contents
+    return ctypes.string_at(held.data, held.length)
 
 
 def write_ops(version: str, data: bytes) -> None:
-    """Writes the OpList, sorted, without descriptions, compressed."""
+    """Writes an OpList, sorted, without descriptions, compressed."""
     ops = protos.OpList.FromString(data)
     plain = protos.OpList(op=sorted(ops.op, key=lambda op: op.name))
     for op in plain.op:
@@ -192,34 +147,26 @@ def write_ops(version: str, data: bytes) -> None:
         for part in [*op.input_arg, *op.output_arg, *op.attr]:
             part.ClearField("description")
     content = plain.SerializeToString(deterministic=True)
-    path = TARGET / f"tf{version}.ops.gz"
+    path = FOLDER / f"tf{version}.ops.gz"
     path.write_bytes(gzip.compress(content, 9, mtime=0))
 
 
-def write_kernels(
-    version: str, ops: bytes, kernels: Kernels, sources: Path | None
-) -> str:
+def write_kernels(version: str, kernels: Kernels, sources: Path | None) -> str:
     """Writes the iOS build's kernels; says where its list comes from."""
     tree = sources / version if sources else None
     if tree and tree.is_dir():
-        files, origin = read_tree(tree), f"tf_op_files.txt in {tree.name}"
+        files, origin = read_tree(tree), "tf_op_files.txt and its sources"
     else:
-        files = read_list(version)
-        origin = "scripts/mobile_sources.json"
-    definitions = {op.name: op for op in protos.OpList.FromString(ops).op}
+        files, origin = read_list(version), "scripts/mobile_sources.json"
     table = {}
     for file, patterns in files.items():
         for name in named(kernels, patterns):
-            table[name] = slim_types(
-                version, file, kernels[name], definitions[name]
-            )
-            if attribute := READS_32.get(version, {}).get(name):
-                table[name][attribute] = ["DT_INT32"]
+            table[name] = slim_types(version, file, name, kernels[name])
     lines = [
         f"{json.dumps(name)}: {json.dumps(table[name], sort_keys=True)}"
         for name in sorted(table)
     ]
-    path = TARGET / f"tf{version}.kernels.json"
+    path = FOLDER / f"tf{version}.kernels.json"
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
     return origin
 
@@ -236,12 +183,12 @@ def named(kernels: Kernels, patterns: Iterable[str]) -> list[str]:
 def read_list(version: str) -> dict[str, list[str]]:
     """Patterns of ops by source file, as mobile_sources.json has them."""
     path = Path(__file__).with_name("mobile_sources.json")
-    at = VERSIONS.index(version)
+    at = TARGETS.index(version)
     return {
         name: entry["ops"]
         for name, entry in json.loads(path.read_text())["files"].items()
-        if VERSIONS.index(entry["since"]) <= at
-        and at <= VERSIONS.index(entry.get("until", VERSIONS[-1]))
+        if TARGETS.index(entry["since"]) <= at
+        and at <= TARGETS.index(entry.get("until", TARGETS[-1]))
     }
 
 
@@ -253,33 +200,36 @@ def read_tree(tree: Path) -> dict[str, list[str]]:
         if (tree / line).is_file():
             text = (tree / line).read_text(errors="replace")
             found[Path(line).stem] = [
-                a or b for a, b in KERNEL_NAMES.findall(text)
+                one or other for one, other in KERNEL_NAMES.findall(text)
             ]
     return found
 
 
-def slim_types(
-    version: str, file: str, kernels: list[dict[str, list[str]]], op: object
-) -> dict[str, list[str]]:
-    """The types that the iOS build's kernels take, by attribute."""
-    every: dict[str, set[str]] = {}
-    for kernel in kernels:
-        for attribute, types in kernel.items():
-            every.setdefault(attribute, set()).update(types)
-    free = [name for name in every if any(name not in k for k in kernels)]
-    for name in free:
-        del every[name]
-    if any(fnmatch.fnmatch(op.name, pattern) for pattern in EXPLICIT):
-        return {name: sorted(types) for name, types in every.items()}
-    slim = set(SLIM.get(version, SLIM_LATER))
-    if file.startswith("cwise_op_") and file not in ALL_OF_THEM:
-        slim = set(FIRST_TYPES.get(op.name, ["DT_FLOAT"]))
-    return {
-        name: sorted(
-            types if types <= INDEX_TYPES or not types & slim else types & slim
-        )
-        for name, types in every.items()
+def slim_types(version: str, file: str, op: str, kernels: list[Types]) -> Types:
+    """The types that the iOS build's kernels take, by attribute.
+
+    An attribute that some kernel leaves open may have any type.
+    """
+    constrained = [
+        name for name in kernels[0] if all(name in kernel for kernel in kernels)
+    ]
+    every = {
+        name: {kind for kernel in kernels for kind in kernel[name]}
+        for name in constrained
     }
+    if any(fnmatch.fnmatch(op, pattern) for pattern in EXPLICIT):
+        slim = {kind for kinds in every.values() for kind in kinds}
+    elif file.startswith("cwise_op_") and file not in NOT_BY_FIRST_TYPE:
+        slim = set(FIRST_TYPES.get(op, ["DT_FLOAT"]))
+    else:
+        slim = set(SLIM.get(version, SLIM_LATER))
+    table = {
+        name: sorted(kinds if kinds <= INDEX_TYPES else kinds & slim or kinds)
+        for name, kinds in every.items()
+    }
+    if attribute := READS_32.get(version, {}).get(op):
+        table[attribute] = ["DT_INT32"]
+    return table
 
 
 if __name__ == "__main__":
