@@ -103,12 +103,18 @@ def write_generation(version: str, sources: Path | None) -> dict[str, Any]:
     """Writes the tables of a TensorFlow 1; what they were made of."""
     runtime = fetch_runtime(version)
     ops = registered_ops(runtime)
+    # TF names an attribute in TileGrad's kernels that its op has not.
+    attributes = {
+        op.name: {each.name for each in op.attr}
+        for op in protos.OpList.FromString(ops).op
+    }
     kernels: Kernels = {}
     for op, constraint in registered_kernels(runtime):
         if CPU.match(constraint):
             types = {
                 name: listed.split(", ")
                 for name, listed in CONSTRAINT.findall(constraint)
+                if name in attributes[op]
             }
             kernels.setdefault(op, []).append(types)
     write_ops(version, ops)
