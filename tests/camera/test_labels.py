@@ -93,7 +93,7 @@ def test_any_bytes_are_labels_or_an_error(ask_core: Ask) -> None:
 
 def test_utf8_is_what_python_calls_utf8(ask_core: Ask) -> None:
     tables = [
-        bytes([first, second, third, 0xBF])
+        bytes([first, second, third, last])
         for first in (
             0x41,
             0xC1,
@@ -108,6 +108,7 @@ def test_utf8_is_what_python_calls_utf8(ask_core: Ask) -> None:
         )
         for second in b"A\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0"
         for third in b"A\x80\xbf\xc2"
+        for last in b"A\xbf"
     ]
 
     answers = ask_core("labels", b"".join(text(t + b"\n") for t in tables))

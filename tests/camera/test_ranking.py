@@ -11,15 +11,16 @@ pytestmark = pytest.mark.native
 
 
 def sequence() -> list[np.ndarray]:
-    """Scores over 200 frames: products come and go, some frames are flat."""
+    """Scores over 231 frames: products come and go, the last are flat."""
     random = np.random.default_rng(3)
     frames = []
     for number in range(200):
         scores = random.gamma(0.2, 1.0, 40).astype(np.float32) + 1e-6
         scores[number // 40] += number % 40
         frames.append((scores / scores.sum()).astype(np.float32))
-    frames.append(np.full(40, 0.05, np.float32))
-    frames.append(np.full(40, 0.2, np.float32))
+    # Then nothing, until all is forgotten, and all classes alike.
+    frames += [np.full(40, 0.05, np.float32)] * 30
+    frames.append(np.full(40, 0.4, np.float32))
     return frames
 
 
