@@ -11,7 +11,7 @@ pytestmark = pytest.mark.native
 
 
 def sequence() -> list[np.ndarray]:
-    """Scores over 231 frames: products come and go, the last are flat."""
+    """Scores over 232 frames: products come and go, the last are flat."""
     random = np.random.default_rng(3)
     frames = []
     for number in range(200):
@@ -20,6 +20,8 @@ def sequence() -> list[np.ndarray]:
         frames.append((scores / scores.sum()).astype(np.float32))
     # Then nothing, until all is forgotten, and all classes alike.
     frames += [np.full(40, 0.05, np.float32)] * 30
+    # A quarter of 0.2 is exactly what is not shown yet.
+    frames.append(np.full(40, 0.2, np.float32))
     frames.append(np.full(40, 0.4, np.float32))
     return frames
 
