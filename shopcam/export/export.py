@@ -15,7 +15,7 @@ from shopcam.export.leftovers.batch_statistics import refuse_batch_statistics
 from shopcam.export.leftovers.conditions import fold_conditions
 from shopcam.export.leftovers.control import drop_all_control, remove_control
 from shopcam.export.leftovers.dropout import remove_dropout
-from shopcam.export.leftovers.flags import set_flags
+from shopcam.export.leftovers.flags import Feeds, set_flags
 from shopcam.export.leftovers.passthrough import remove_passthrough
 from shopcam.export.leftovers.refused import refuse_the_rest
 from shopcam.export.records import (
@@ -30,6 +30,7 @@ from shopcam.export.tf1 import read_tf1
 from shopcam.export.variables import (
     VARIABLES,
     read_handles_directly,
+    without_values,
     write_keys,
 )
 from shopcam.graphdef import Graph, nodes, write_graph
@@ -98,20 +99,9 @@ def clean(
     Returns:
         What was taken out, except for nodes that nothing here reads.
     """
-    # Cutting comes first: what lies before the input is no left-over to
-    # judge. Flags come before functions, because they choose between two
-    # functions; control edges go next, but for those that put a node into a
-    # branch, which folding needs. Dropout is recognised when conditions and
-    # StopGradient no longer stand inside its pattern.
-    feeds = feeds_of(card, graph)
-    removed = list(endpoints.cut_input(card, graph, ends.input))
-    nodes.keep_reachable(graph, [ends.output])
-    removed += set_flags(graph, feeds, ends.input)
-    inline_functions(graph)
-    removed += remove_control(graph, ends.output)
-    removed += fold_conditions(graph)
-    drop_all_control(graph)
-    removed += remove_passthrough(graph, ends.input)
+    # Dropout is recognised when conditions and StopGradient no longer stand
+    # inside its pattern; what is left over then has no place in inference.
+    removed = settle(card, graph, ends, feeds_of(card, graph))
     removed += remove_dropout(graph)
     read_handles_directly(graph)
     nodes.keep_reachable(graph, [ends.output])
@@ -122,7 +112,30 @@ def clean(
     return tuple(removed)
 
 
-def feeds_of(card: Card, graph: Graph) -> Mapping[str, bool | int | float]:
+def settle(
+    card: Card, graph: Graph, ends: endpoints.Endpoints, feeds: Feeds
+) -> list[Removed]:
+    """Decides everything that a training flag decides.
+
+    Returns:
+        What was taken out.
+    """
+    # Cutting comes first: what lies before the input is no left-over to
+    # judge. Flags come before functions, because they choose between two
+    # functions; control edges go next, but for those that put a node into a
+    # branch, which folding needs.
+    removed = list(endpoints.cut_input(card, graph, ends.input))
+    nodes.keep_reachable(graph, [ends.output])
+    removed += set_flags(graph, feeds, ends.input)
+    inline_functions(graph)
+    removed += remove_control(graph, ends.output)
+    removed += fold_conditions(graph)
+    drop_all_control(graph)
+    removed += remove_passthrough(graph, ends.input)
+    return removed
+
+
+def feeds_of(card: Card, graph: Graph) -> Feeds:
     """The values that the card gives to nodes of its source.
 
     Raises:
@@ -149,11 +162,7 @@ def refuse_variables(graph: Graph) -> None:
     """Refuses variables in a graph that comes without a checkpoint."""
     for node in graph.proto.node:
         if node.op in VARIABLES:
-            raise GraphError(
-                "A frozen graph holds its weights as constants.",
-                f"{node.name} is a variable ({node.op})",
-                "write source: {format: tf1, graph: ..., checkpoint: ...}",
-            )
+            raise without_values(node)
 
 
 def arrange(graph: Graph) -> None:

@@ -5,6 +5,7 @@ needed to read them.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,48 @@ DEFAULT = "serving_default"
 INTERNAL = ("__saved_model_init_op", "__saved_model_train_op")
 
 
-def read_saved_model(
-    card: Card, source: SavedModelSource, open_checkpoint: OpenCheckpoint
-) -> SourceGraph:
-    """The graph behind one signature of a SavedModel, with its variables.
+@dataclass(frozen=True)
+class OpenedModel:
+    """One signature of a SavedModel.
+
+    Attributes:
+        folder: the SavedModel.
+        meta: its MetaGraphDef.
+        tags: the tags of that.
+        signature: the signature's name.
+        input_key: the signature's name for the images.
+        output_key: the signature's name for the answer.
+        notes: what the user should know.
+    """
+
+    folder: Path
+    meta: Any
+    tags: tuple[str, ...]
+    signature: str
+    input_key: str
+    output_key: str
+    notes: tuple[str, ...]
+
+    @property
+    def is_tf2(self) -> bool:
+        """Whether it holds objects and functions, as TF 2 writes it."""
+        return bool(self.meta.object_graph_def.nodes)
+
+    @property
+    def input(self) -> str:
+        """The tensor of the images."""
+        signature = self.meta.signature_def[self.signature]
+        return str(signature.inputs[self.input_key].name)
+
+    @property
+    def output(self) -> str:
+        """The tensor of the answer."""
+        signature = self.meta.signature_def[self.signature]
+        return str(signature.outputs[self.output_key].name)
+
+
+def open_saved_model(card: Card, source: SavedModelSource) -> OpenedModel:
+    """The signature that the card means.
 
     Raises:
         SourceError: the folder is no SavedModel, or lacks the tags or the
@@ -40,38 +79,58 @@ def read_saved_model(
     """
     folder = find_folder(card.resolve(source.path))
     meta = find_meta_graph(read_messages(folder), source.tags, folder)
-    signature, notes = find_signature(meta, source.signature, folder)
-    graph = Graph.of(meta.graph_def)
-    start = choose(signature.inputs, card.source.input, "input", folder)
-    end = choose(
-        signature.outputs,
-        card.source.output or only_if_there(signature.outputs, card),
-        "output",
+    name, notes = find_signature(meta, source.signature, folder)
+    outputs = meta.signature_def[name].outputs
+    wanted = source.output
+    if wanted is None and card.output.node in outputs:
+        wanted = card.output.node
+    return OpenedModel(
         folder,
-    )
-    prefix = folder / "variables" / "variables"
-    values = None
-    if prefix.with_suffix(".index").is_file():
-        reader = open_checkpoint(find_checkpoint(prefix))
-        values = Values(prefix, reader, stored_by(meta, end, reader))
-    return SourceGraph(
-        graph,
-        values,
-        input=as_node(graph, start),
-        output=as_node(graph, end),
+        meta,
+        tags=tuple(meta.meta_info_def.tags),
+        signature=name,
+        input_key=choose(
+            meta.signature_def[name].inputs, source.input, "input", folder
+        ),
+        output_key=choose(outputs, wanted, "output", folder),
         notes=notes,
     )
 
 
+def read_saved_model(
+    card: Card, source: SavedModelSource, open_checkpoint: OpenCheckpoint
+) -> SourceGraph:
+    """The graph behind one signature of a SavedModel, with its variables.
+
+    Raises:
+        SourceError, GraphError: as `open_saved_model`.
+    """
+    opened = open_saved_model(card, source)
+    graph = Graph.of(opened.meta.graph_def)
+    prefix = opened.folder / "variables" / "variables"
+    values = None
+    if prefix.with_suffix(".index").is_file():
+        reader = open_checkpoint(find_checkpoint(prefix))
+        values = Values(prefix, reader, stored_by(opened, reader))
+    return SourceGraph(
+        graph,
+        values,
+        input=as_node(graph, opened.input),
+        output=as_node(graph, opened.output),
+        notes=opened.notes,
+    )
+
+
 def stored_by(
-    meta: Any, end: str, reader: CheckpointReader
+    opened: OpenedModel, reader: CheckpointReader
 ) -> Mapping[str, Stored]:
     """Where the checkpoint keeps the variables that a signature reads.
 
     TF 2 finds them by way of its objects, TF 1 by the ops of its Saver.
     """
-    if meta.object_graph_def.nodes:
-        return bound_variables(meta, nodes.input_name(end), reader)
+    meta = opened.meta
+    if opened.is_tf2:
+        return bound_variables(meta, nodes.input_name(opened.output), reader)
     return stored_variables(meta.graph_def, meta.saver_def.restore_op_name)
 
 
@@ -127,14 +186,14 @@ def find_meta_graph(model: Any, tags: Iterable[str], folder: Path) -> Any:
 
 def find_signature(
     meta: Any, name: str, folder: Path
-) -> tuple[Any, tuple[str, ...]]:
-    """The signature called `name`, and a note if it is called otherwise."""
+) -> tuple[str, tuple[str, ...]]:
+    """The signature's name, and a note where it is not the card's."""
     known = sorted(set(meta.signature_def) - set(INTERNAL))
     if name in known:
-        return meta.signature_def[name], ()
+        return name, ()
     if name == DEFAULT and len(known) == 1:
         note = f"the SavedModel's only signature, {known[0]}, was exported"
-        return meta.signature_def[known[0]], (note,)
+        return known[0], (note,)
     raise SourceError(
         "A SavedModel must hold the card's signature.",
         f"{folder} has {', '.join(known) or 'none'}; the card says {name}",
@@ -145,15 +204,10 @@ def find_signature(
     )
 
 
-def only_if_there(outputs: Mapping[str, Any], card: Card) -> str | None:
-    """The card's output name where a signature has an output of that name."""
-    return card.output.node if card.output.node in outputs else None
-
-
 def choose(
     ends: Mapping[str, Any], wanted: str | None, what: str, folder: Path
 ) -> str:
-    """The tensor of one input or output of a signature.
+    """The key of one input or output of a signature.
 
     Args:
         ends: the signature's inputs or outputs.
@@ -164,9 +218,9 @@ def choose(
     """
     for key, info in ends.items():
         if wanted in (key, nodes.input_name(info.name)):
-            return str(info.name)
+            return str(key)
     if wanted is None and len(ends) == 1:
-        return str(next(iter(ends.values())).name)
+        return str(next(iter(ends)))
     known = ", ".join(sorted(ends))
     raise GraphError(
         f"A card names its source's {what}, unless there is only one.",

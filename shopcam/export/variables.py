@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from shopcam.errors import SourceError
+from shopcam.errors import GraphError, SourceError
 from shopcam.export.functions import inline_functions
 from shopcam.export.records import Stored, Values
 from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.graph import Array
 from shopcam.tools import CheckpointReader
 
 VARIABLES = ("Variable", "VariableV2", "AutoReloadVariable", "VarHandleOp")
@@ -140,6 +141,26 @@ def place(node: Any, values: Values) -> Stored:
     if own_key(node) in shapes:
         return Stored(own_key(node))
     raise no_value(known.key if known else own_key(node), values.reader)
+
+
+def value_of(node: Any, values: Values) -> Array:
+    """The checkpoint's value for a variable."""
+    where = place(node, values)
+    value = values.reader.get_tensor(where.key)
+    if not where.spec:
+        return value
+    _, begins, lengths = parse_spec(where.spec)
+    part = zip(begins, lengths, strict=True)
+    return value[tuple(slice(one, one + size) for one, size in part)]
+
+
+def without_values(node: Any) -> GraphError:
+    """The error for a variable in a graph that comes without a checkpoint."""
+    return GraphError(
+        "A frozen graph holds its weights as constants.",
+        f"{node.name} is a variable ({node.op})",
+        "write source: {format: tf1, graph: ..., checkpoint: ...}",
+    )
 
 
 def no_value(key: str, checkpoint: CheckpointReader) -> SourceError:

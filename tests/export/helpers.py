@@ -6,6 +6,7 @@ from pathlib import Path
 from shopcam.card import Card
 from shopcam.export.export import export
 from shopcam.export.records import ExportResult
+from shopcam.export.source_run import source_answers
 from shopcam.graph.freeze import freeze
 from shopcam.graphdef import Graph, read_graph
 from shopcam.graphdef.graph import Array
@@ -48,6 +49,15 @@ class Exported:
                 self.card.output.node,
                 sources.images(),
             )
+
+    def source_answers(self) -> Array:
+        """What shopcam says that the source answers."""
+        return source_answers(
+            self.card,
+            sources.images(),
+            open_session=Session,
+            open_checkpoint=read_checkpoint,
+        )
 
 
 def export_card(card: Card, folder: Path) -> Exported:

@@ -1,0 +1,187 @@
+"""Runs a TF 1 graph as it stands: variables assigned, training flags fed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from shopcam.card import Card
+from shopcam.export import endpoints
+from shopcam.export.dtypes import declared_shape
+from shopcam.export.export import READERS, feeds_of, settle
+from shopcam.export.leftovers import flags
+from shopcam.export.leftovers.dropout import find_dropouts
+from shopcam.export.records import OpenCheckpoint, Values
+from shopcam.export.variables import VARIABLES, value_of, without_values
+from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.graph import Array, numpy_type
+
+
+class GraphSession(Protocol):
+    """A graph ready to run; `shopcam.verify.session.Session` is one."""
+
+    def run(
+        self, feeds: Mapping[str, Array], fetches: Sequence[str]
+    ) -> list[Array]:
+        """The values of the fetched tensors."""
+
+    def run_target(
+        self, names: Sequence[str], feeds: Mapping[str, Array]
+    ) -> None:
+        """Runs nodes for what they do."""
+
+
+OpenSession = Callable[[Graph], AbstractContextManager[GraphSession]]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The node that gives a variable its value, and where that is fed."""
+
+    node: str
+    fed: str
+    value: Callable[[], Array]
+
+
+def graph_answers(
+    card: Card,
+    singles: Iterable[Array],
+    open_session: OpenSession,
+    open_checkpoint: OpenCheckpoint,
+) -> Array:
+    """What a graph answers to images, as (n, classes) float32.
+
+    Args:
+        card: a card with a graph as its source.
+        singles: images, each (1, height, width, channels) float32.
+        open_session: makes a graph ready to run.
+        open_checkpoint: opens the checkpoint at a prefix.
+    """
+    source = READERS[card.source.format](card, card.source, open_checkpoint)
+    graph, ends = source.graph, endpoints.find_endpoints(card, source)
+    given = feeds_of(card, graph)
+    batch = batch_of(nodes.find_node(graph.proto, ends.input, "the input"))
+    make_importable(graph, ends)
+    settled = settled_copy(card, graph, ends, given)
+    feeds = {**flag_feeds(graph, given, ends.input), **neutral(settled, graph)}
+    assignments = add_assignments(graph, given, source.values)
+    with open_session(graph) as session:
+        for one in assignments:
+            session.run_target([one.node], {one.fed: one.value()})
+        return rows(
+            session.run(
+                {ends.input: np.repeat(image, batch, axis=0), **feeds},
+                [ends.output],
+            )[0][:1]
+            for image in singles
+        )
+
+
+def rows(answers: Iterable[Array]) -> Array:
+    """Several answers to one image each as (n, classes) float32."""
+    return np.stack([np.float32(answer).reshape(-1) for answer in answers])
+
+
+def batch_of(node: Any) -> int:
+    """The batch that an input insists on, or 1."""
+    shape = declared_shape(node)
+    return shape[0] if shape and shape[0] > 0 else 1
+
+
+def make_importable(graph: Graph, ends: endpoints.Endpoints) -> None:
+    """Leaves out what the output does not need, and where it ran.
+
+    Placements on other machines cannot be met here, nor references to nodes
+    that are gone; ops of the input pipeline may be unknown to this
+    TensorFlow.
+    """
+    start = nodes.find_node(graph.proto, ends.input, "the input")
+    if start.op not in flags.PLACEHOLDERS:
+        start.Clear()
+        start.name, start.op = ends.input, "Placeholder"
+        start.attr["dtype"].type = protos.data_type("DT_FLOAT")
+        start.attr["shape"].shape.unknown_rank = True
+    nodes.keep_reachable(graph, [ends.output])
+    for node in graph.proto.node:
+        node.device = ""
+        node.attr.pop("_class", None)
+
+
+def settled_copy(
+    card: Card, graph: Graph, ends: endpoints.Endpoints, given: flags.Feeds
+) -> Graph:
+    """A copy of the graph without flags and conditions, to find dropout."""
+    copy = Graph(protos.GraphDef(), dict(graph.weights))
+    copy.proto.CopyFrom(graph.proto)
+    settle(card, copy, ends, given)
+    return copy
+
+
+def flag_feeds(graph: Graph, given: flags.Feeds, keep: str) -> dict[str, Array]:
+    """The values that make training flags say inference, by node."""
+    found = {}
+    for node in graph.proto.node:
+        setting = flags.setting_of(node, given)
+        if setting and node.name != keep and node.op not in VARIABLES:
+            kind = numpy_type(flags.dtype_number(node))
+            found[node.name] = np.array(setting.value, kind)
+    return found
+
+
+def neutral(settled: Graph, graph: Graph) -> dict[str, Array]:
+    """The values with which dropout drops nothing, by tensor."""
+    named = nodes.by_name(graph.proto)
+    found = {}
+    for dropout in find_dropouts(settled):
+        for tensor, value in dropout.neutral:
+            node = named.get(nodes.input_name(tensor))
+            if node is not None:
+                kind = numpy_type(flags.dtype_number(node))
+                found[tensor] = np.array(value, kind)
+    return found
+
+
+def add_assignments(
+    graph: Graph, given: flags.Feeds, values: Values | None
+) -> list[Assignment]:
+    """Adds to the graph a node for each variable that sets its value."""
+    found = []
+    for node in list(graph.proto.node):
+        if node.op in VARIABLES:
+            fed = nodes.unused_name(graph.proto, f"{node.name}/fed")
+            assign = nodes.unused_name(graph.proto, f"{node.name}/assign_fed")
+            add_assignment(graph, node, fed, assign)
+            found.append(
+                Assignment(assign, fed, value_for(node, given, values))
+            )
+    return found
+
+
+def add_assignment(graph: Graph, node: Any, fed: str, assign: str) -> None:
+    """Adds a placeholder, and a node that assigns it to a variable."""
+    kind = node.attr["dtype"].type
+    source = graph.proto.node.add(name=fed, op="Placeholder")
+    source.attr["dtype"].type = kind
+    source.attr["shape"].shape.unknown_rank = True
+    is_handle = node.op == "VarHandleOp"
+    target = graph.proto.node.add(
+        name=assign,
+        op="AssignVariableOp" if is_handle else "Assign",
+        input=[node.name, fed],
+    )
+    target.attr["dtype" if is_handle else "T"].type = kind
+
+
+def value_for(
+    node: Any, given: flags.Feeds, values: Values | None
+) -> Callable[[], Array]:
+    """What gives a variable's value when it is needed."""
+    setting = flags.setting_of(node, given)
+    if setting:
+        value = np.array(setting.value, numpy_type(node.attr["dtype"].type))
+        return lambda: value
+    if values is None:
+        raise without_values(node)
+    return lambda: value_of(node, values)
