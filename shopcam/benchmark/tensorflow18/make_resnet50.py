@@ -22,11 +22,17 @@ tf.nn.softmax(tf.squeeze(features, [1, 2]), name="softmax_1")
 tf.set_random_seed(1)
 with tf.Session() as session:
     session.run(tf.global_variables_initializer())
-    # Moving statistics away from 0 and 1, so that folding has work to do.
+    # Statistics away from 0 and 1, so that folding has work to do, and scales
+    # that keep the sums of the residual blocks small: else the softmax
+    # saturates and every difference vanishes.
     for variable in tf.global_variables():
         shape = variable.shape.as_list()
         if "moving_mean" in variable.name:
             session.run(variable.assign(tf.random_normal(shape, 0, 0.1)))
+        if "logits/weights" in variable.name:
+            session.run(variable.assign(tf.random_normal(shape)))
+        if "gamma" in variable.name:
+            session.run(variable.assign(tf.random_uniform(shape, 0.1, 0.3)))
         if "moving_variance" in variable.name:
             session.run(variable.assign(tf.random_uniform(shape, 0.5, 1.5)))
     tf.train.Saver().save(
