@@ -95,7 +95,12 @@ def legalize(
     nodes.find_node(graph.proto, input_node, "input.node")
     nodes.find_node(graph.proto, output_node, "output.node")
     changes, dropped = legalize_graph(graph, version, output_node)
-    nodes.find_node(graph.proto, input_node, "input.node")
+    if input_node not in nodes.by_name(graph.proto):
+        raise GraphError(
+            "The output of a graph must depend on its input.",
+            f"{output_node} needs no {input_node}",
+            "name the right nodes as input.node and output.node in the card",
+        )
     write_graph(graph, target)
     return LegalizeResult(target, version, tuple(changes), dropped)
 
