@@ -9,7 +9,7 @@ import difflib
 import math
 import string
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import (
@@ -27,7 +27,7 @@ from shopcam.paths import MODELS
 LARGEST_CARD_BYTES = 1 << 20
 LARGEST_SIDE = 4096
 NODE_NAME = r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*(:0)?$"
-DEFAULT_RUNTIME_VERSION = "1.1"
+DEFAULT_RUNTIME_VERSION: Final = "1.1"
 
 
 class Section(BaseModel):

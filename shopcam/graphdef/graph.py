@@ -102,7 +102,7 @@ class Weights:
         return Weights(
             data_type_of(array) if dtype is None else dtype,
             tuple(array.shape),
-            memoryview(packed.reshape(-1).view(np.uint8)),
+            packed.reshape(-1).view(np.uint8).data,
         )
 
     @property
