@@ -111,9 +111,13 @@ class Manifest:
             path = self.folder / name
             if not path.is_file():
                 return f"{name} is missing"
-            if FileState.of(path, state).digest != state.digest:
+            if self.is_changed(path, state):
                 return f"{name} was edited"
         return None
+
+    def is_changed(self, path: Path, state: FileState) -> bool:
+        """Whether the bytes of a file are not those of `state` any more."""
+        return FileState.of(path, state).digest != state.digest
 
     def record(
         self,

@@ -64,9 +64,16 @@ class Build:
         return self.folder / STATE / name
 
     def note(self, text: str) -> None:
-        """Says something now, and in the report."""
-        self.notes.append(text)
-        self.console.warn(text)
+        """Says something once: now, and in the report."""
+        if text not in self.notes:
+            self.notes.append(text)
+            self.console.note(text)
+
+    def warn(self, text: str) -> None:
+        """Says once what the user should look into."""
+        if text not in self.notes:
+            self.notes.append(text)
+            self.console.warn(text)
 
     def key(self, step: Step) -> Key:
         """What the step's result depends on, as things stand now."""

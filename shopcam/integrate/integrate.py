@@ -1,6 +1,7 @@
 """integrate: a model card in, a proven bundle out."""
 
 import contextlib
+import platform
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from shopcam.integrate.outcome import Outcome, probe_reports
 from shopcam.integrate.proof import Proof
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.untrained import rehearse
-from shopcam.integrate.versions import package_version
+from shopcam.integrate.versions import code_version, package_version
 from shopcam.labels import Label, read_labels
 from shopcam.lock import locked
 from shopcam.manifest import Manifest
@@ -110,6 +111,8 @@ def run_graph_stages(
     card = build.card
     quantized = card.deploy.quantize != "none"
     exported = build.run(stages.export_step(build))
+    for note in exported["notes"]:
+        build.note(note)
     frozen = build.path(stages.FROZEN)
     build.run(
         stages.freeze_step(build, exported["checkpoint"]),
@@ -220,7 +223,14 @@ def finish(
         verdict=outcome.verdict,
         untrained=untrained,
         card=card.model_dump(mode="json"),
-        versions=proof.versions,
+        versions={
+            "shopcam": code_version("graphdef", "export", "graph", "verify"),
+            "python": platform.python_version(),
+            **{
+                name: package_version(name)
+                for name in ("tensorflow", "keras", "numpy", "protobuf")
+            },
+        },
         stages=build.stages,
         runtimes=proof.runtimes,
         probes=probes,

@@ -19,14 +19,14 @@ class Outcome:
     @staticmethod
     def of(target: str, runtimes: Sequence[RuntimeReport]) -> "Outcome":
         """The outcome for a card that targets the generation `target`."""
-        ran = {run.version for run in runtimes}
+        ran = [run.version for run in runtimes]
         if target not in ran:
             return Outcome(
                 False,
                 f"not proven yet: TensorFlow {target}, the phone's "
                 "generation, is not in the cache (fab runtime.fetch)",
             )
-        others = sorted(ran - {target})
+        others = [version for version in ran if version != target]
         also = f", and in {', '.join(others)}" if others else ""
         return Outcome(
             True,

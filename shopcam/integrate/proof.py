@@ -89,8 +89,7 @@ class Proof:
 
         facts = self.build.cached("source answers", self.key, [path], compute)
         for note in facts["notes"]:
-            if note not in self.build.notes:
-                self.build.note(note)
+            self.build.warn(note)
         return int(facts["classes"])
 
     def source_answers(self) -> Answers:

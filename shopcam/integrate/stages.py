@@ -13,6 +13,7 @@ from shopcam.graph.memory_map import memory_map
 from shopcam.graph.optimize import optimize
 from shopcam.graph.quantize import quantize
 from shopcam.integrate.build import Build, Step
+from shopcam.integrate.edits import keep_changes
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.versions import code_version, package_version
 from shopcam.labels import Label
@@ -240,10 +241,9 @@ def bundle_step(
     )
 
     def run() -> dict[str, Any]:
+        keep_changes(build, folder)
         result = bundle(card, labels, model, folder, untrained=untrained)
-        ours = (*result.rendered, result.model, result.labels)
-        names = [str(path) for path in ours]
-        return {"files": names}
+        return {"files": [str(path) for path in result.files]}
 
     return Step(
         name="bundle",
