@@ -1,5 +1,7 @@
 """The main job: a trained model to a verified Xcode project."""
 
+import shlex
+
 from invoke import Context
 
 from tasks._setting import build_folder, setting
@@ -48,7 +50,9 @@ def integrate(
     console.next_steps(
         [
             f"read {shown(result.report.with_suffix('.html'))}",
-            f"fab build_ios:model={model}",
+            "fab build_ios --model="
+            + shlex.join([model, *([f"--output={output}"] if output else [])])
+            + " --untrained" * untrained,
         ]
     )
     console.result(result.bundle)

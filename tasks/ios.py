@@ -8,7 +8,11 @@ from tasks._task import task
 
 @task
 def build_ios(
-    c: Context, model: str = "", output: str = "", quiet: bool = False
+    c: Context,
+    model: str = "",
+    output: str = "",
+    untrained: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Make the Xcode project, and say how to build it on a Mac.
 
@@ -19,6 +23,7 @@ def build_ios(
         model: a name under models/, or the path of a model.yaml; the one of
             fabric.yaml without it.
         output: the build folder; build/<name> without it.
+        untrained: rehearse with random weights, without a checkpoint.
         quiet: show nothing but errors and the path of the project.
     """
     from shopcam.card import load_card
@@ -30,6 +35,7 @@ def build_ios(
     result = carry(
         card,
         build_folder(card, output),
+        untrained=untrained,
         toolchain=setting(c, "integrate.toolchain", "", "wheel"),
         console=console,
     )
