@@ -4,6 +4,7 @@ All of them take (batch, 8, 8, 3) images and answer with 5 probabilities.
 TensorFlow is imported by the makers that need it.
 """
 
+import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ class Source:
     folder: Path
     source: dict[str, Any]
     answers: Array
+    images: Array
 
 
 def images(count: int = 4, seed: int = 7) -> Array:
@@ -57,6 +59,17 @@ def write_card(
     path = folder / "model.yaml"
     path.write_text(yaml.safe_dump(content))
     return load_card(path)
+
+
+FIXTURES = Path(__file__).with_name("fixtures") / "tf18"
+
+
+def unpack(folder: Path, case: str, source: dict[str, Any]) -> Source:
+    """A source that TensorFlow 1.8 left (scripts/make_fixtures.py)."""
+    with tarfile.open(FIXTURES / f"{case}.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    made = np.load(folder / "answers.npz")
+    return Source(folder, source, made["answers"], made["images"])
 
 
 # TF 1 --------------------------------------------------------------------
@@ -110,14 +123,14 @@ def tf1_source(
                 frozen = convert(session, graph.as_graph_def(), [name])
                 (folder / "frozen.pb").write_bytes(frozen.SerializeToString())
                 card = {"format": "frozen", "path": "frozen.pb"}
-                return Source(folder, card, answers)
+                return Source(folder, card, answers, images())
             keeper.save(session, str(folder / "model.ckpt"))
             name = "graph.pbtxt" if text else "graph.pb"
             v1.train.write_graph(graph, str(folder), name, as_text=text)
     finally:
         v1.enable_control_flow_v2()
     card = {"format": "tf1", "graph": name, "checkpoint": "model.ckpt"}
-    return Source(folder, card, answers)
+    return Source(folder, card, answers, images())
 
 
 def answer_each(session: Any, made: Tf1Graph) -> Array:
@@ -210,9 +223,8 @@ def keras_source(folder: Path, model: Any, name: str = "model.keras") -> Source:
     answers = model(images(), training=False)
     if isinstance(answers, (list, tuple)):
         answers = answers[0]
-    return Source(
-        folder, {"format": "keras", "path": name}, np.asarray(answers)
-    )
+    card = {"format": "keras", "path": name}
+    return Source(folder, card, np.asarray(answers), images())
 
 
 def functional(keras: Any) -> Any:

@@ -10,6 +10,7 @@ from shopcam.export.leftovers.flags import PLACEHOLDERS
 from shopcam.export.records import Removed, SourceGraph
 from shopcam.graphdef import Graph, nodes, protos
 
+NO_IMAGES = ("DT_BOOL", "DT_RESOURCE", "DT_VARIANT")
 INTEGERS = ("DT_INT32", "DT_INT64", "DT_UINT8", "DT_BOOL", "DT_STRING")
 FIRST_LAYERS = (
     "Conv2D",
@@ -67,21 +68,31 @@ def named_input(card: Card, proto: Any, output: str) -> str:
 
 
 def only_input(proto: Any, output: str, wanted: str) -> str:
-    """The one placeholder that images can come through."""
+    """The one placeholder that images can come through.
+
+    Those that declare four dimensions are asked first, those that declare
+    nothing last: a rate for dropout often does not.
+    """
     needed = nodes.reachable(proto, [output])
-    found = [
-        node.name
+    fed = [
+        node
         for node in proto.node
-        if node.name in needed
-        and node.op in PLACEHOLDERS
-        and (
-            declared_shape(node) is None or len(declared_shape(node) or ()) > 1
-        )
-        and output_type(node) not in ("DT_BOOL", "DT_RESOURCE")
+        if node.op in PLACEHOLDERS
+        and node.name in needed
+        and output_type(node) not in NO_IMAGES
     ]
-    if len(found) == 1:
-        return found[0]
-    raise unclear(proto, "input", wanted, found)
+    ranks = {node.name: len(declared_shape(node) or ()) for node in fed}
+    open_rank = [node.name for node in fed if declared_shape(node) is None]
+    for found in (
+        [name for name in ranks if ranks[name] == 4],
+        [name for name in ranks if ranks[name] > 1],
+        open_rank,
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise unclear(proto, "input", wanted, found)
+    raise unclear(proto, "input", wanted, [])
 
 
 def only_output(proto: Any, wanted: str) -> str:

@@ -1,7 +1,9 @@
 """Runs export and freeze as integrate does, and asks what comes out."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from shopcam.card import Card
 from shopcam.export.export import export
@@ -12,7 +14,7 @@ from shopcam.graphdef import Graph, read_graph
 from shopcam.graphdef.graph import Array
 from shopcam.toolchain.checkpoint import read_checkpoint
 from shopcam.verify.session import Session, answers
-from tests import sources
+from tests.sources import Source, write_card
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,13 @@ class Exported:
         """The ops of the exported graph."""
         return {node.op for node in self.graph.proto.node}
 
-    def answers(self) -> Array:
-        """What the frozen graph answers to the probe images."""
+    @property
+    def removed(self) -> set[str]:
+        """The names of the left-overs that were taken out."""
+        return {one.node for one in self.result.removed}
+
+    def answers(self, images: Array) -> Array:
+        """What the frozen graph answers."""
         frozen = self.result.file.with_name("frozen.pb")
         prefix = self.result.checkpoint
         freeze(
@@ -43,24 +50,33 @@ class Exported:
             checkpoint=read_checkpoint(prefix) if prefix else None,
         )
         with Session(frozen) as session:
-            return answers(
-                session,
-                self.card.input.node,
-                self.card.output.node,
-                sources.images(),
-            )
-
-    def source_answers(self) -> Array:
-        """What shopcam says that the source answers."""
-        return source_answers(
-            self.card,
-            sources.images(),
-            open_session=Session,
-            open_checkpoint=read_checkpoint,
-        )
+            card = self.card
+            return answers(session, card.input.node, card.output.node, images)
 
 
-def export_card(card: Card, folder: Path) -> Exported:
-    """Exports the source of a card into `folder`."""
-    output = folder / "build" / "graph.pb"
+def export_card(card: Card) -> Exported:
+    """Exports the source of a card into a folder beside it."""
+    output = card.folder / "build" / "graph.pb"
     return Exported(card, export(card, output, open_checkpoint=read_checkpoint))
+
+
+def export_source(source: Source, **keys: Any) -> Exported:
+    """Exports a source; `keys` join what its card says of it."""
+    return export_card(write_card(source.folder, {**source.source, **keys}))
+
+
+def assert_same_answers(
+    exported: Exported, source: Source, tolerance: float = 1e-5
+) -> None:
+    """Holds the frozen export, and shopcam's own run of the source, against
+    what the maker of the source saw."""
+    own = source_answers(
+        exported.card,
+        source.images,
+        open_session=Session,
+        open_checkpoint=read_checkpoint,
+    )
+    np.testing.assert_allclose(own, source.answers, atol=tolerance)
+    found = exported.answers(source.images)
+    np.testing.assert_allclose(found, source.answers, atol=tolerance)
+    assert np.ptp(source.answers, axis=0).max() > 0.01
