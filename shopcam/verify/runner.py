@@ -19,8 +19,6 @@ FLAGS = (
     *("-std=c++11", "-O1", "-w"),
     # The wheels were built before GCC 5 changed std::string.
     "-D_GLIBCXX_USE_CXX11_ABI=0",
-    # Headers of 2017 rely on what the library's own headers then included.
-    *("-include", "cstdint", "-include", "limits", "-include", "functional"),
 )
 
 # By name, because an undefined symbol says nothing about what it is.

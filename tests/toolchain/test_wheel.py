@@ -8,6 +8,7 @@ import pytest
 
 from shopcam.errors import ToolError
 from shopcam.graphdef import protos
+from shopcam.paths import ROOT
 from shopcam.tensorflow_wheel import without_chatter
 from shopcam.toolchain.wheel import WheelToolchain
 from shopcam.tools import GraphTools
@@ -57,8 +58,12 @@ def with_identity() -> bytes:
 
 
 def run(program: str) -> "subprocess.CompletedProcess[str]":
+    # Not what the tests set for themselves: shopcam has to see to it.
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
     return subprocess.run(
         [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=kept,
         capture_output=True,
         text=True,
         check=False,

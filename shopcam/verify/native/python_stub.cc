@@ -9,11 +9,14 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define FUNCTION(name)                                                   \
-  extern "C" void name() {                                               \
-    std::fputs("the runtime called Python: " #name "\n", stderr);        \
-    std::abort();                                                        \
+#define FUNCTION(name)                                            \
+  extern "C" void name() {                                        \
+    std::fputs("the runtime called Python: " #name "\n", stderr); \
+    std::abort();                                                 \
   }
-#define OBJECT(name) extern "C" { alignas(16) char name[1024]; }
+#define OBJECT(name)           \
+  extern "C" {                 \
+  alignas(16) char name[1024]; \
+  }
 
 #include "python_symbols.inc"

@@ -192,9 +192,8 @@ int Run(const std::vector<std::string>& arguments) {
       "{\"version\": \"%s\", \"nodes\": %d, \"seconds_load\": %.6f, "
       "\"seconds_run\": %.6f, \"dirty_before\": %lld, \"dirty_loaded\": %lld, "
       "\"dirty_run\": %lld, \"peak\": %lld}\n",
-      TF_VERSION_STRING, model.nodes, loaded - start, seconds_run,
-      dirty_before, dirty_loaded, DirtyBytes(),
-      ProcBytes("/proc/self/status", "VmHWM:"));
+      TF_VERSION_STRING, model.nodes, loaded - start, seconds_run, dirty_before,
+      dirty_loaded, DirtyBytes(), ProcBytes("/proc/self/status", "VmHWM:"));
   return 0;
 }
 
@@ -207,8 +206,8 @@ tensorflow::OpList RegisteredOps() {
 int WriteOps(const std::string& path) {
   // Not SerializeToString: 1.1 does not export protobuf's own functions.
   const std::string partial = path + ".partial";
-  const auto status = tensorflow::WriteBinaryProto(
-      tensorflow::Env::Default(), partial, RegisteredOps());
+  const auto status = tensorflow::WriteBinaryProto(tensorflow::Env::Default(),
+                                                   partial, RegisteredOps());
   Publish(partial, path, status.ok());
   return 0;
 }
@@ -236,6 +235,7 @@ int main(int argc, char** argv) {
   if ((mode == "--package" || mode == "--graph") && argc == 11) {
     return Run(arguments);
   }
-  Fail("usage: runner --package|--graph MODEL INPUT OUTPUT COUNT H W C IMAGES "
-       "ANSWERS, or --ops FILE, or --kernels FILE");
+  Fail(
+      "usage: runner --package|--graph MODEL INPUT OUTPUT COUNT H W C IMAGES "
+      "ANSWERS, or --ops FILE, or --kernels FILE");
 }
