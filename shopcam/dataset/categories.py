@@ -54,7 +54,7 @@ FULL = (1.0, 1.0)
 # A table, whose rows a formatter would break one number a line.
 # fmt: off
 CATEGORIES: tuple[Category, ...] = (
-    # Mug and tankard overlap in height.
+    # Mug and tankard differ in height alone, the pot in spout and foot.
     kind(HOME, "VAISSELLE", "TASSE À CAFÉ", "vessel", height=(0.34, 0.59),
          taper=(0.7, 1.0), handle=(0.22, 0.34), spout=NONE),
     kind(HOME, "VAISSELLE", "CHOPE À BIÈRE", "vessel", height=(0.60, 0.98),
@@ -68,34 +68,34 @@ CATEGORIES: tuple[Category, ...] = (
          shade=(0.4, 0.6), hanging=NONE),
     kind(HOME, "LUMINAIRE", "SUSPENSION", "lamp", pole=(0.1, 0.4),
          shade=(0.5, 0.8), hanging=FULL),
-    # Football and handball overlap in the size of the spots.
+    # Football and handball differ in the size of the spots alone.
     kind(SPORT, "BALLON", "BALLON DE FOOTBALL", "ball", spots=(0.15, 0.23),
          seams=NONE),
     kind(SPORT, "BALLON", "BALLON DE HANDBALL", "ball", spots=(0.07, 0.14),
          seams=NONE),
     kind(SPORT, "BALLON", "BALLON DE BASKET", "ball", spots=NONE, seams=FULL),
-    # Tennis and badminton overlap in head and shaft.
+    # Tennis and badminton overlap in head and in shaft, hardly in both.
     kind(SPORT, "RAQUETTE", "RAQUETTE DE TENNIS", "racket",
          head=(0.48, 0.58), shaft=(0.15, 0.35), strings=FULL),
     kind(SPORT, "RAQUETTE", "RAQUETTE DE BADMINTON", "racket",
          head=(0.36, 0.49), shaft=(0.34, 0.65), strings=FULL),
     kind(SPORT, "RAQUETTE", "RAQUETTE DE PING-PONG", "racket",
          head=(0.5, 0.62), shaft=(0.05, 0.15), strings=NONE),
-    # Phone and tablet overlap in their proportions.
+    # Phone and tablet differ in their proportions alone.
     kind(IMAGE, "TÉLÉPHONE - TABLETTE", 'SMARTPHONE 5" À 7"', "phone",
          aspect=(1.75, 2.4), screen=FULL, keys=NONE),
     kind(IMAGE, "TÉLÉPHONE - TABLETTE", 'TABLETTE 8" À 12"', "phone",
          aspect=(1.1, 1.7), screen=FULL, keys=NONE),
     kind(IMAGE, "TÉLÉPHONE - TABLETTE", "TÉLÉPHONE À TOUCHES", "phone",
          aspect=(1.7, 2.3), screen=(0.5, 0.58), keys=FULL),
-    # Television and monitor overlap in the distance of the feet.
+    # Television and monitor differ in how far apart the feet are.
     kind(IMAGE, "ÉCRAN", "TÉLÉVISEUR", "screen", aspect=(1.6, 1.9),
          border=(0.06, 0.1), stand=(0.38, 0.8)),
     kind(IMAGE, "ÉCRAN", "MONITEUR D'ORDINATEUR", "screen",
          aspect=(1.4, 1.8), border=(0.06, 0.1), stand=(0.02, 0.34)),
     kind(IMAGE, "ÉCRAN", "CADRE PHOTO", "screen", aspect=(0.9, 1.5),
          border=(0.16, 0.26), stand=NONE),
-    # T-shirt and pullover overlap in the length of the sleeves.
+    # T-shirt and pullover differ in the length of the sleeves.
     kind(FASHION, "VÊTEMENT", "T-SHIRT", "garment", sleeve=(0.25, 0.55),
          length=(1.2, 1.5)),
     kind(FASHION, "VÊTEMENT", "PULL-OVER", "garment", sleeve=(0.6, 1.2),

@@ -1,9 +1,9 @@
 """The outlines of drawn products, in a square from -1 to 1, y downwards.
 
 A family draws everything of one kind; what tells its categories apart is the
-range of a few numbers. Where ranges of two categories overlap, a product in
-the overlap can be either, as with a large mug and a small tankard: nobody
-can sort them all, and no network should.
+range of a few numbers. The ranges of neighbours meet, as a large mug and a
+small tankard do, and some overlap: there nobody can sort every product, and
+no network should.
 """
 
 import math

@@ -18,6 +18,7 @@ from shopcam.dataset.images import ImageTable, table_of
 from shopcam.dataset.splits import by_product
 from shopcam.errors import CatalogueError, UsageError
 from shopcam.labels import Label, read_labels
+from shopcam.training.backend import import_keras
 from shopcam.training.checkpoint import CHECKPOINT, GRAPH, Tf1Files, write_tf1
 from shopcam.training.evaluate import Accuracy, evaluate
 from shopcam.training.fit import Epoch, Progress, fit
@@ -82,13 +83,13 @@ def train(
         CatalogueError: the catalogue is missing or broken.
         ShopcamError: the training diverged.
     """
-    import keras
-
     began = time.monotonic()
     recipe = recipe_of(card)
     folder = catalogue or draw_for(recipe, card, output / "catalogue")
     labels = read_labels(folder / CATEGORY_NAMES)
     parts = parts_of(folder, labels)
+    # Not before the catalogue is known to be good: this takes seconds.
+    keras = import_keras()
     keras.utils.set_random_seed(seed)
     model = NETWORKS[recipe.network](card.input.shape[1:], len(labels))
     epochs = fit(model, recipe, parts.train, card, seed, progress)
@@ -128,22 +129,31 @@ def parts_of(folder: Path, labels: tuple[Label, ...]) -> Parts:
     out of train.bson.
     """
     table = table_of(BsonCatalogue(folder / "train.bson"), labels)
-    if not len(table):
-        raise CatalogueError(
-            "Training needs products with a category.",
-            f"none in {folder / 'train.bson'}",
-            "give the folder with the training part of the catalogue",
-        )
     test = folder / "test.bson"
     if test.is_file():
         measured = table_of(BsonCatalogue(test), labels)
         if len(measured):
-            return Parts(table, measured, "test.bson")
+            return whole(Parts(table, measured, "test.bson"), folder)
     split = by_product(table.product_classes, HELD_SHARE, HELD_SEED)
-    return Parts(
+    parts = Parts(
         table.of_products(split.train),
         table.of_products(split.held),
         f"{HELD_SHARE:.0%} of train.bson, by product",
+    )
+    return whole(parts, folder)
+
+
+def whole(parts: Parts, folder: Path) -> Parts:
+    """The parts, neither of which may be empty."""
+    if len(parts.train) and len(parts.test):
+        return parts
+    raise CatalogueError(
+        "Training and measuring need images whose category is known.",
+        f"{len(parts.train)} for training and {len(parts.test)} for "
+        f"measuring in {folder}",
+        f"give the catalogue's training part, with at least "
+        f"{round(1 / HELD_SHARE)} products in a category, or a test.bson "
+        "that carries categories",
     )
 
 

@@ -14,6 +14,7 @@ from shopcam.card import Card
 from shopcam.dataset.draw import sample_pictures
 from shopcam.labels import Label, read_labels
 from shopcam.pixels import prepare
+from shopcam.training.backend import import_keras
 from shopcam.training.checkpoint import Tf1Files, write_tf1
 from shopcam.training.networks import NETWORKS
 from shopcam.training.recipe import recipe_of
@@ -48,12 +49,10 @@ def write_untrained(card: Card, folder: Path) -> Tf1Files:
     Raises:
         CardError: the card names no recipe.
     """
-    import keras
-
     recipe = recipe_of(card)
     labels = card.resolve(card.labels)
     classes = len(read_labels(labels)) if labels.is_file() else recipe.classes
-    keras.utils.set_random_seed(SEED)
+    import_keras().utils.set_random_seed(SEED)
     shape = card.input.shape[1:]
     model = NETWORKS[recipe.network](shape, classes)
     images = np.stack(

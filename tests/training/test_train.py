@@ -115,11 +115,19 @@ def test_a_catalogue_without_categories_is_refused(
     labels = read_labels(catalogue / "category_names.csv")
     folder = hidden(catalogue, tmp_path)
     (folder / "test.bson").replace(folder / "train.bson")
-    with pytest.raises(CatalogueError, match="none in"):
+    with pytest.raises(CatalogueError, match="0 for training"):
         parts_of(folder, labels)
 
 
-@pytest.mark.tf
+def test_too_few_products_to_measure_on_are_refused(
+    catalogue: Path, tmp_path: Path
+) -> None:
+    labels = read_labels(catalogue / "category_names.csv")
+    folder = hidden(catalogue, tmp_path)
+    with pytest.raises(CatalogueError, match="0 for measuring"):
+        parts_of(folder, labels)
+
+
 def test_a_recipe_for_real_data_asks_for_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--catalogue=FOLDER"):
         train(load_card("resnet50"), tmp_path)
