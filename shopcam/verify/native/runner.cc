@@ -66,11 +66,12 @@ long long ProcBytes(const char* path, const std::string& field) {
   return kilobytes * 1024;
 }
 
-// What the model holds: memory that was freed but that glibc keeps for later
-// is given back first, as iOS would have done.
+// Memory of the process's own, which iOS calls dirty. Not Private_Dirty: that
+// counts a mapped model too until the kernel has written it to the disk. What
+// was freed but glibc keeps for later is given back first.
 long long DirtyBytes() {
   malloc_trim(0);
-  return ProcBytes("/proc/self/smaps", "Private_Dirty:");
+  return ProcBytes("/proc/self/smaps", "Anonymous:");
 }
 
 // A file appears under its name only when it is complete.
