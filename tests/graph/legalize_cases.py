@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from shopcam.graphdef import Graph, protos
+from shopcam.graphdef.graph import set_constant
 from tests.graphs import FLOAT, Builder
 
 INPUT = "input"
@@ -342,6 +343,18 @@ def conv_in_groups_dilated_explicit(build: Builder, at: str) -> str:
 
 
 @case
+def conv_that_leaves_pixels_over(build: Builder, at: str) -> str:
+    return convolution(
+        build, at, draw(2, 3, 4, 3), strides=[1, 5, 8, 1], padding="VALID"
+    )
+
+
+@case
+def conv_with_strides_wider_than_its_window(build: Builder, at: str) -> str:
+    return convolution(build, at, draw(1, 2, 4, 3), strides=[1, 4, 4, 1])
+
+
+@case
 def depthwise_explicit(build: Builder, at: str) -> str:
     return convolution(
         build,
@@ -515,3 +528,30 @@ def mean_over_wide_axes(build: Builder, at: str) -> str:
     return build.node(
         f"{at}/mean", "Mean", INPUT, f"{at}/axes", Tidx=INT64, keep_dims=True
     )
+
+
+@case
+def dequantized_weights(build: Builder, at: str) -> str:
+    lowest, highest = -1.7, 2.3
+    values = np.random.default_rng(8).integers(0, 256, (4, 6))
+    node = build.graph.proto.node.add(name=f"{at}/weights", op="Const")
+    tensor = node.attr["value"].tensor
+    tensor.dtype = node.attr["dtype"].type = protos.data_type("DT_QUINT8")
+    set_constant(node, values.astype(np.uint8), build.graph)
+    build.constant(f"{at}/min", lowest)
+    build.constant(f"{at}/max", highest)
+    build.constant(f"{at}/shape", [99, 4], np.int32)
+    build.node(f"{at}/rows", "Reshape", INPUT, f"{at}/shape", Tshape=INT32)
+    build.node(
+        f"{at}/float",
+        "Dequantize",
+        f"{at}/weights",
+        f"{at}/min",
+        f"{at}/max",
+        T=protos.data_type("DT_QUINT8"),
+        dtype=FLOAT,
+        mode="MIN_FIRST",
+        narrow_range=False,
+    )
+    build.graph.proto.node[-1].attr["axis"].i = -1
+    return build.node(f"{at}/product", "MatMul", f"{at}/rows", f"{at}/float")

@@ -13,6 +13,7 @@ from shopcam.graph.rewrites import (
     identities,
     matmul,
     padding,
+    quantized,
     resize,
 )
 from shopcam.graph.rewrites.editor import RULES, Editor, Rule
@@ -32,5 +33,6 @@ __all__ = [
     "matmul",
     "narrow_indices",
     "padding",
+    "quantized",
     "resize",
 ]

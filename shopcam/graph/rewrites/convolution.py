@@ -1,10 +1,16 @@
 """Convolutions in the form that the phone's kernels compute.
 
-Conv2DUsingGemmOp, which iOS builds register for Conv2D, knows SAME and VALID
-padding, filters as deep as the input, and no dilations: it does not read the
-attribute, and would answer as if it were 1. So explicit paddings, groups and
-dilations become nodes of their own for every generation, also for those
-whose desktop build knows them.
+Conv2DUsingGemmOp, which iOS builds register for Conv2D
+(core/kernels/conv_ops_using_gemm.cc), is not the kernel of the desktop:
+
+- it knows SAME and VALID padding only, and filters as deep as the input;
+- it does not read dilations, and answers as if they were 1;
+- it centres its windows: where strides leave two and more pixels unused at
+  the end of a row (SAME; VALID: three), it starts one or more too late.
+
+So explicit paddings, groups, dilations and unused pixels become nodes of
+their own for every generation, also for those whose desktop build needs none
+of this. A run on the desktop would not have shown the last two.
 """
 
 from typing import Any
@@ -22,15 +28,18 @@ from shopcam.graph.rewrites.padding import (
 from shopcam.graphdef.nodes import data_inputs
 
 CHANNELS = 3
+# From how many unused pixels on the phone's windows may lie elsewhere.
+LEAST_SURPLUS_SEEN = 2
 
 
 @adapts("Conv2D")
 def conv_2d(node: Any, editor: Editor) -> str | None:
-    """One step towards a plain convolution: padding, groups, dilations."""
+    """One step towards a plain convolution."""
     return (
         pad_outside(node, editor)
         or split_groups(node, editor)
         or dilate_outside(node, editor)
+        or crop_surplus(node, editor)
     )
 
 
@@ -167,3 +176,50 @@ def interleaving(
         pads.append([before, total - before + surplus])
         crops.append([0, surplus])
     return np.array(pads, np.int32), np.array(crops, np.int32)
+
+
+def crop_surplus(node: Any, editor: Editor) -> str | None:
+    """Pixels that no window reaches are cut off before the convolution."""
+    x, kernel = data_inputs(node)
+    image, size = editor.shape(x), editor.shape(kernel)
+    strides = numbers(node, "strides")[1:3]
+    if not image or not size or None in (*image[1:3], *size[:2]):
+        return None
+    wanted = [
+        reached(pixels or 0, window or 0, stride, text(node, "padding"))
+        for pixels, window, stride in zip(
+            image[1:3], size[:2], strides, strict=True
+        )
+    ]
+    surplus = [
+        (pixels or 0) - reach
+        for pixels, reach in zip(image[1:3], wanted, strict=True)
+    ]
+    if max(surplus) < LEAST_SURPLUS_SEEN:
+        return None
+    rows, columns = (
+        min(reach, pixels or 0)
+        for reach, pixels in zip(wanted, image[1:3], strict=True)
+    )
+    begin = editor.add_constant(node, "begin", np.zeros(4, np.int32))
+    end = editor.add_constant(
+        node, "size", np.array([-1, rows, columns, -1], np.int32)
+    )
+    node.input[0] = editor.add(
+        node,
+        "cropped",
+        "Slice",
+        [x, begin, end],
+        T=kind(node),
+        Index=INT32,
+    )
+    return f"{surplus} pixels that no window reaches were cut off"
+
+
+def reached(pixels: int, window: int, stride: int, padding: str) -> int:
+    """How many pixels of a row the windows span; more than all if padded."""
+    if padding == "SAME":
+        count = -(-pixels // stride)
+    else:
+        count = (pixels - window) // stride + 1
+    return (count - 1) * stride + window

@@ -138,10 +138,11 @@ class Editor:
         inputs: Sequence[str],
         **attributes: Value,
     ) -> None:
-        """Makes `node` another op under its old name.
+        """Makes `node` another op under its old name, of the same shape.
 
         Its control inputs stay; of its attributes only those given.
         """
+        self.shape(node.name)
         ordering = [each for each in node.input if each.startswith("^")]
         node.op = op
         del node.input[:]
