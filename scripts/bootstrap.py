@@ -36,6 +36,9 @@ UNFINISHED = VENV / "shopcam-unfinished"
 LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
 
 OLDEST, NEWEST = (3, 10), (3, 13)
+# Nothing is compiled. docopt, which pbxproj wants, is one file of Python
+# that comes as source alone.
+WHEELS_ONLY = ("--only-binary=:all:", "--no-binary=docopt")
 NEEDED_BYTES = 4 << 30  # TensorFlow's wheel (0.6 GB) and all of it unpacked
 
 PIP_WHEEL = "pip-26.3-py3-none-any.whl"
@@ -121,7 +124,7 @@ def set_up(kind):
     UNFINISHED.touch()
     lock = ROOT / LOCKS[kind]
     say(f"Installing {lock.name} (0.6 GB to download, once) ...")
-    pip("install", "--require-hashes", "--only-binary=:all:", "-r", str(lock))
+    pip("install", "--require-hashes", *WHEELS_ONLY, "-r", str(lock))
     STAMP.write_text(stamp(kind))
     UNFINISHED.unlink()
     say("Ready. Fabric is .venv/bin/fab; try: .venv/bin/fab --list")
