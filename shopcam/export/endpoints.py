@@ -228,6 +228,16 @@ def check_only_images(graph: Graph, name: str) -> None:
                 )
 
 
+def describe_input(graph: Graph, name: str) -> tuple[str, ...]:
+    """A note on an input that insists on a batch of several images."""
+    shape = declared_shape(nodes.by_name(graph.proto)[name])
+    if not shape or shape[0] in (-1, 1):
+        return ()
+    return (
+        f"the source takes {shape[0]} images at once; it was exported for one",
+    )
+
+
 def check_output(graph: Graph, name: str) -> None:
     """Refuses an output of integers.
 

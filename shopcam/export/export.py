@@ -33,6 +33,7 @@ from shopcam.export.variables import (
     without_values,
     write_keys,
 )
+from shopcam.export.well_formed import refuse_malformed
 from shopcam.graphdef import Graph, nodes, write_graph
 
 READERS: Mapping[str, Callable[[Card, Any, OpenCheckpoint], SourceGraph]] = {
@@ -70,12 +71,13 @@ def export(
     graph, total = source.graph, len(source.graph.proto.node)
     ends = endpoints.find_endpoints(card, source)
     endpoints.check_output(graph, ends.output)
+    notes = [*source.notes, *endpoints.describe_input(graph, ends.input)]
     removed = clean(card, graph, ends)
     if source.values:
-        write_keys(graph, source.values)
+        notes += write_keys(graph, source.values)
     else:
         refuse_variables(graph)
-    notes = endpoints.describe_output(graph, ends.output)
+    notes += endpoints.describe_output(graph, ends.output)
     renamed = rename(
         graph,
         {ends.input: card.input.node, ends.output: card.output.node},
@@ -87,7 +89,7 @@ def export(
         checkpoint=source.values.prefix if source.values else None,
         renamed=renamed,
         removed=removed,
-        notes=(*source.notes, *notes, *counted(total, graph)),
+        notes=(*notes, *counted(total, graph)),
     )
 
 
@@ -129,6 +131,7 @@ def settle(
     removed += set_flags(graph, feeds, ends.input)
     inline_functions(graph)
     removed += remove_control(graph, ends.output)
+    refuse_malformed(graph)
     removed += fold_conditions(graph)
     drop_all_control(graph)
     removed += remove_passthrough(graph, ends.input)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.errors import GraphError
+from shopcam.export.references import full
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import STUB_BYTES, set_constant, tensor_to_array
@@ -85,7 +86,7 @@ class Round:
         """The function that a node calls, if it is known."""
         if node.op in CALLS:
             return self.library.get(node.attr["f"].func.name)
-        if node.op in CONDITIONS:
+        if node.op in CONDITIONS and node.input:
             taken = self.scalars.value(node.input[0])
             if taken is None or taken.size != 1:
                 return None
@@ -132,17 +133,14 @@ class Round:
         """Makes readers of a call's outputs read what they became."""
         for node in self.graph.proto.node:
             for index, reference in enumerate(node.input):
-                name = nodes.input_name(reference)
-                if reference.startswith("^") or not self.outputs:
+                source = full(reference)
+                if reference.startswith("^") or source not in self.outputs:
                     continue
-                port = reference.partition(":")[2] or "0"
-                source = f"{name}:{port}"
                 for _ in range(len(self.outputs)):
+                    source = full(self.outputs.get(source, source))
                     if source not in self.outputs:
                         break
-                    source = full(self.outputs[source])
-                if source != f"{name}:{port}":
-                    node.input[index] = source
+                node.input[index] = source
 
 
 class Body:
@@ -190,7 +188,8 @@ class Body:
         name, *rest = written.split(":")
         if name not in self.names:
             return self.argument(name)
-        argument, index = rest[0], int(rest[1]) if len(rest) > 1 else 0
+        argument = rest[0] if rest else ""
+        index = int(rest[1]) if rest[1:] and rest[1].isdecimal() else 0
         port = self.first_port(self.nodes[name], argument) + index
         return f"{self.names[name]}:{port}" if port else self.names[name]
 
@@ -225,11 +224,6 @@ def count(node: Any, attribute: str) -> int:
     """How many outputs an attribute says: a number, or a list of types."""
     value = node.attr[attribute]
     return len(value.list.type) or int(value.i)
-
-
-def full(reference: str) -> str:
-    """A reference with its output's number written out."""
-    return reference if ":" in reference else f"{reference}:0"
 
 
 def fill_attributes(node: Any, call: Any) -> None:

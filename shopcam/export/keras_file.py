@@ -11,6 +11,7 @@ from typing import Any
 
 from shopcam.errors import SourceError
 from shopcam.export.file_kind import Kind, require_kind
+from shopcam.export.keras_size import refuse_oversized
 
 ARCHIVE, CONFIG = ".keras", "config.json"
 HDF5_NAMES = (".h5", ".hdf5")
@@ -38,7 +39,10 @@ def load_model(path: Path) -> Any:
     """
     kind = require_kind(path, "source.path", (Kind.ZIP, Kind.HDF5))
     require_name(path, kind)
-    refuse_code(read_config(path, kind), path)
+    config = read_config(path, kind)
+    refuse_code(config, path)
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    refuse_oversized(config, path)
     try:
         return load_keras_3(path)
     except Exception as error:  # Keras raises whatever its layers raise
@@ -47,7 +51,6 @@ def load_model(path: Path) -> Any:
 
 def load_keras_3(path: Path) -> Any:
     """The model, opened by Keras 3 in safe mode."""
-    os.environ["KERAS_BACKEND"] = "tensorflow"
     import keras
 
     return keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -155,22 +158,23 @@ def calls_anything(name: str, config: Any) -> bool:
 
 def objects(config: Any, owner: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every object in a description, with the layer that it belongs to."""
-    if isinstance(config, dict):
-        if "class_name" in config:
-            inner = config.get("config")
-            named = inner.get("name") if isinstance(inner, dict) else None
-            owner = str(config.get("name") or named or owner)
-            yield owner, config
-        for value in config.values():
-            yield from objects(value, owner)
-    elif isinstance(config, list):
-        for value in config:
-            yield from objects(value, owner)
+    waiting = [(owner, config)]
+    while waiting:
+        owner, part = waiting.pop()
+        if isinstance(part, dict):
+            if "class_name" in part:
+                inner = part.get("config")
+                named = inner.get("name") if isinstance(inner, dict) else None
+                owner = str(part.get("name") or named or owner)
+                yield owner, part
+            waiting += [(owner, value) for value in part.values()]
+        elif isinstance(part, list):
+            waiting += [(owner, value) for value in part]
 
 
 def first_line(error: Exception) -> str:
     """An exception as one line that fits into a message."""
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).partition("Full object config")[0].split())
     return f"{type(error).__name__}: {text[:300]}"
 
 

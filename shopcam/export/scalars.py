@@ -8,7 +8,7 @@ import numpy as np
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import Graph, nodes, protos
-from shopcam.graphdef.graph import Array, numpy_type, shape_of
+from shopcam.graphdef.graph import NUMPY_TYPES, Array, numpy_type, shape_of
 
 LARGEST_COUNT = 64
 DEEPEST = 200
@@ -76,8 +76,7 @@ class Scalars:
             if value is None:
                 return None
             values.append(value)
-        with np.errstate(all="ignore"):
-            return np.asarray(function(*values))
+        return apply(function, values)
 
     def number(self, reference: str) -> float | None:
         """The value as one number; None if it is none, or unknown."""
@@ -101,7 +100,17 @@ class Scalars:
     def cast(self, node: Any, depth: int) -> Array | None:
         """The value of a Cast of a known value."""
         value = self.value(node.input[0], depth + 1)
-        target = protos.data_type_name(node.attr["DstT"].type)
-        if value is None or target == "DT_STRING":
+        name = protos.data_type_name(node.attr["DstT"].type)
+        if value is None or name not in NUMPY_TYPES:
             return None
-        return value.astype(numpy_type(node.attr["DstT"].type))
+        return apply(lambda one: one.astype(NUMPY_TYPES[name]), [value])
+
+
+def apply(function: Function, values: list[Array]) -> Array | None:
+    """What a function makes of values; None where that is no small value."""
+    try:
+        with np.errstate(all="ignore"):
+            found = np.asarray(function(*values))
+    except (TypeError, ValueError):
+        return None
+    return found if found.size <= LARGEST_COUNT else None

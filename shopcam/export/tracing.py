@@ -1,6 +1,6 @@
 """A Keras model as a graph: traced in inference mode, weights as constants."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ def trace(card: Card, model: Any) -> SourceGraph:
     import tensorflow as tf
 
     check_inputs(card, model)
+    refuse_mixed_precision(model)
     answer = answering(card, model)
     spec = tf.TensorSpec(card.input.shape, tf.float32, name="images")
     try:
@@ -102,6 +103,7 @@ def check_inputs(card: Card, model: Any) -> None:
             f"inputs: {', '.join(one.name for one in inputs)}",
             "wrap it in a keras.Model with one input",
         )
+    check_input_name(card, inputs[0])
     kind = getattr(inputs[0].dtype, "name", inputs[0].dtype)
     if kind not in ("float32", "float16", "bfloat16", "float64"):
         raise GraphError(
@@ -121,6 +123,37 @@ def check_inputs(card: Card, model: Any) -> None:
             f"{list(wanted)}",
             "mend the card's input, or save the model for that size",
         )
+
+
+def check_input_name(card: Card, tensor: Any) -> None:
+    """Refuses a card that calls the model's input otherwise."""
+    wanted, found = card.source.input, tensor.name.split(":")[0]
+    if wanted not in (None, found):
+        raise GraphError(
+            "source.input must be the input of the Keras model.",
+            f"{wanted}; the model's is {found}",
+            f"write source: {{input: {found}}}, or leave it out",
+        )
+
+
+def refuse_mixed_precision(model: Any) -> None:
+    """Refuses a layer that computes in anything but float32."""
+    for layer in all_layers(model):
+        kind = getattr(layer, "compute_dtype", None) or "float32"
+        if kind.startswith(("float", "bfloat")) and kind != "float32":
+            raise GraphError(
+                "A model for the phone computes in float32.",
+                f"the layer {layer.name} computes in {kind}",
+                "set layer.dtype_policy = 'float32' on every layer, and "
+                "save the model again",
+            )
+
+
+def all_layers(model: Any) -> Iterator[Any]:
+    """The layers of a model, and those inside them."""
+    for layer in getattr(model, "layers", ()):
+        yield layer
+        yield from all_layers(layer)
 
 
 def check_answer(shape: Any, kind: str) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from shopcam.errors import GraphError, SourceError
 from shopcam.export.functions import inline_functions
 from shopcam.export.records import Stored, Values
+from shopcam.export.references import port
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
 from shopcam.tools import CheckpointReader
@@ -21,6 +22,8 @@ VARIABLES = ("Variable", "VariableV2", "AutoReloadVariable", "VarHandleOp")
 RESTORES = ("RestoreV2", "RestoreSlice", "Restore")
 ASSIGNS = ("Assign", "AssignVariableOp")
 AVERAGE = "/ExponentialMovingAverage"
+# How many nodes stand between a restored value and its variable at most.
+LONGEST_WAY = 8
 
 
 def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
@@ -36,7 +39,7 @@ def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
     named = nodes.by_name(proto)
     found: dict[str, dict[str, Stored]] = {}
     for node in proto.node:
-        if node.op in ASSIGNS:
+        if node.op in ASSIGNS and len(node.input) > 1:
             source = restored_from(node, named)
             if source:
                 saver, stored = source
@@ -59,16 +62,17 @@ def restored_from(
 ) -> tuple[str, Stored] | None:
     """The Saver's scope and the place that an Assign gets its value from."""
     reference = assign.input[1]
-    node = named.get(nodes.input_name(reference))
-    while node is not None and node.op in ("Identity", "Reshape"):
-        reference = node.input[0]
+    for _ in range(LONGEST_WAY):
         node = named.get(nodes.input_name(reference))
-    if node is None or node.op not in RESTORES:
+        if node is None or node.op not in ("Identity", "Reshape"):
+            break
+        reference = next(iter(node.input), "")
+    if node is None or node.op not in RESTORES or len(node.input) < 2:
         return None
-    index = int(reference.partition(":")[2] or 0)
+    index = port(reference)
     keys = strings(named.get(nodes.input_name(node.input[1])))
     specs = [""] * len(keys)
-    if node.op != "Restore":
+    if node.op != "Restore" and len(node.input) > 2:
         specs = strings(named.get(nodes.input_name(node.input[2]))) or specs
     if index >= len(keys) or index >= len(specs):
         return None
@@ -84,11 +88,14 @@ def strings(node: Any | None) -> list[str]:
 
 
 def variable_of(reference: str, named: dict[str, Any]) -> str:
-    """The variable behind what an Assign writes to."""
-    node = named[nodes.input_name(reference)]
-    while node.op not in VARIABLES and node.input:
-        node = named[nodes.input_name(node.input[0])]
-    return str(node.name)
+    """The name of the variable behind what an Assign writes to."""
+    name = nodes.input_name(reference)
+    for _ in range(LONGEST_WAY):
+        node = named.get(name)
+        if node is None or node.op in VARIABLES or not node.input:
+            break
+        name = nodes.input_name(node.input[0])
+    return name
 
 
 def read_handles_directly(graph: Graph) -> None:
@@ -115,21 +122,34 @@ def own_key(node: Any) -> str:
     return shared if node.op == "VarHandleOp" and shared else str(node.name)
 
 
-def write_keys(graph: Graph, values: Values) -> None:
+def write_keys(graph: Graph, values: Values) -> tuple[str, ...]:
     """Writes into each variable's shared_name its key in the checkpoint.
 
     Args:
         graph: changed in place.
         values: what must hold every variable.
 
+    Returns:
+        A note, where the checkpoint has averages that the graph ignores.
+
     Raises:
         SourceError: a variable has no value in the checkpoint.
     """
+    keys = set()
     for node in list(graph.proto.node):
         if node.op in VARIABLES:
             where = place(node, values)
+            keys.add(where.key)
             holder = cut_slice(graph, node, where) if where.spec else node
             holder.attr["shared_name"].s = where.key.encode()
+    unused = [key for key in keys if f"{key}{AVERAGE}" in values.reader.shapes]
+    if not unused:
+        return ()
+    return (
+        f"the checkpoint holds moving averages of {len(unused)} variables, "
+        "which the graph does not read; to take them, export the evaluation "
+        "graph whose Saver has variables_to_restore()",
+    )
 
 
 def place(node: Any, values: Values) -> Stored:

@@ -1,20 +1,23 @@
 """Runs export and freeze as integrate does, and asks what comes out."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from shopcam.card import Card
+from shopcam.errors import GraphError
 from shopcam.export.export import export
 from shopcam.export.records import ExportResult
 from shopcam.export.source_run import source_answers
 from shopcam.graph.freeze import freeze
-from shopcam.graphdef import Graph, read_graph
+from shopcam.graphdef import Graph, read_graph, write_graph
 from shopcam.graphdef.graph import Array
 from shopcam.toolchain.checkpoint import read_checkpoint
 from shopcam.verify.session import Session, answers
-from tests.sources import Source, write_card
+from tests.sources import CLASSES, Source, images, write_card
 
 
 @dataclass(frozen=True)
@@ -80,3 +83,29 @@ def assert_same_answers(
     found = exported.answers(source.images)
     np.testing.assert_allclose(found, source.answers, atol=tolerance)
     assert np.ptp(source.answers, axis=0).max() > 0.01
+
+
+def frozen_source(folder: Path, graph: Graph) -> Source:
+    """A frozen source that holds `graph`, which answers without surgery."""
+    write_graph(graph, folder / "frozen.pb")
+    card = {"format": "frozen", "path": "frozen.pb"}
+    return Source(folder, card, np.empty((0, CLASSES)), images())
+
+
+def export_graph(folder: Path, graph: Graph, **keys: Any) -> Exported:
+    """Exports a graph as a frozen source."""
+    return export_source(frozen_source(folder, graph), **keys)
+
+
+def refusal(folder: Path, graph: Graph, **keys: Any) -> str:
+    """What export says when it refuses a graph."""
+    with pytest.raises(GraphError) as caught:
+        export_graph(folder, graph, **keys)
+    assert caught.value.found and caught.value.next_step
+    return str(caught.value)
+
+
+def run(graph: Graph, feeds: dict[str, Any], output: str) -> Array:
+    """What a graph computes."""
+    with Session(graph) as session:
+        return session.run(feeds, [output])[0]

@@ -6,6 +6,7 @@ import numpy as np
 
 from shopcam.errors import GraphError
 from shopcam.export.records import Removed
+from shopcam.export.references import port
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes
 
@@ -133,11 +134,6 @@ class Folding:
             number = np.array(self.branches[merge], np.int32)
             self.scalars.named[name] = self.graph.add_constant(name, number)
         return name
-
-
-def port(reference: str) -> int:
-    """The number of the output that an input refers to."""
-    return int(reference.partition(":")[2] or 0)
 
 
 def become_identity(node: Any, source: str) -> None:

@@ -53,8 +53,7 @@ FAMILIES = (
         "export the graph in inference mode, where it is settled",
     ),
     family(
-        "Enter|Exit|RefEnter|RefExit|NextIteration|RefNextIteration|LoopCond"
-        "|While|StatelessWhile|For|TensorArray.*",
+        "While|StatelessWhile|For|TensorArray.*",
         "is a loop",
         "unroll it, or export the part after it",
     ),
