@@ -8,12 +8,15 @@ training gathered are lost: the answers look plausible and are wrong.
 import re
 from typing import Any
 
+import numpy as np
+
 from shopcam.errors import GraphError
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes
 
 FUSED = ("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")
 ROOTS = ("Rsqrt", "Sqrt", "Pow")
+BATCH_AXES = (0, -4)
 MEANS = ("Mean", "Sum")
 # What stands between a variance and its root in any spelling of batch norm.
 BETWEEN = frozenset(
@@ -76,9 +79,9 @@ def batch_mean(root: Any, scalars: Scalars, fed: set[str]) -> Any | None:
 
 
 def reduces_batch(node: Any, scalars: Scalars) -> bool:
-    """Whether the axes of a Mean hold the first one."""
+    """Whether the axes of a Mean hold the first one of images."""
     axes = scalars.value(node.input[1])
-    return axes is not None and bool((axes.reshape(-1) == 0).any())
+    return axes is not None and bool(np.isin(axes, BATCH_AXES).any())
 
 
 def batch_statistics(node: Any, what: str) -> GraphError:

@@ -70,7 +70,7 @@ FAMILIES = (
     family(
         r"(Stateful)?PartitionedCall|RemoteCall|SymbolicGradient",
         "calls a function",
-        "export the graph as a SavedModel: {format: saved_model, path: ...}",
+        "the file is damaged, or lacks its functions: export it again",
     ),
 )
 
