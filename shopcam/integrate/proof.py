@@ -14,7 +14,6 @@ import numpy as np
 from shopcam.artifact import written_whole
 from shopcam.export.source_run import source_answers
 from shopcam.graph.package import read_package, unpacked
-from shopcam.graphdef.writer import serialize_graph
 from shopcam.integrate.build import Build
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.versions import code_version
@@ -116,8 +115,7 @@ class Proof:
         """
 
         def run() -> Answers:
-            graph = unpacked(read_package(file))
-            return self.ask(Session(serialize_graph(graph)))
+            return self.ask(Session(unpacked(read_package(file))))
 
         return self.measure(stage, file, quantized, run)
 

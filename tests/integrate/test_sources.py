@@ -182,27 +182,29 @@ def resnet_v2() -> Tf1Graph:
     for number in range(2):
         inner = tf.nn.relu(fused(trunk, f"pre{number}"))
         trunk = trunk + bare_conv(inner, 6, f"conv{number}")
-    return Tf1Graph(start, head(tf.nn.relu(unfused(trunk, "post"))), {})
+    last = tf.nn.relu(unfused(trunk, "post"))
+    # Scaled down, because random residual sums saturate the softmax.
+    return Tf1Graph(start, head(last * 0.05), {})
 
 
 @pytest.mark.parametrize(
-    ("network", "norms_left", "std"),
+    ("network", "is_left", "std"),
     [
-        (after_convolutions(fused), 0, 70),
-        (after_convolutions(unfused), 0, 70),
-        (resnet_v2, 1, 7000),
+        (after_convolutions(fused), False, 70),
+        (after_convolutions(unfused), False, 70),
+        (resnet_v2, True, 70),
     ],
     ids=["fused", "unfused", "resnet v2"],
 )
 def test_a_tf_1_graph_with_batch_norm(
-    tmp_path: Path, network: Any, norms_left: int, std: float
+    tmp_path: Path, network: Any, is_left: bool, std: float
 ) -> None:
     made = sources.tf1_source(tmp_path / "m", network)
     card = tiny_card(tmp_path / "m", made.source, std)
     carried_through(card, tmp_path / "out")
     found = ops(tmp_path / "out")
-    norms = [op for op in found if "Norm" in op or op in ("Mul", "Rsqrt")]
-    assert bool(norms) == bool(norms_left), found
+    norms = found["FusedBatchNorm"] + found["Rsqrt"] + found["Mul"]
+    assert bool(norms) == is_left, found
 
 
 KINDS = {
