@@ -59,7 +59,12 @@ class ToolError(ShopcamError, RuntimeError):
 
 
 class ParityError(ShopcamError):
-    """A stage whose answers differ from the source model's."""
+    """A stage whose answers differ from the source model's.
+
+    `parity` is what was measured, where it could be.
+    """
+
+    parity: object | None = None
 
 
 class BusyError(ShopcamError, TimeoutError):

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from shopcam.card import Card
 from shopcam.console import Console, StageLine
+from shopcam.errors import ParityError
 from shopcam.manifest import Key, Manifest
 from shopcam.verify.parity import Parity
 from shopcam.verify.report import StageReport
@@ -115,7 +116,6 @@ class Build:
                 files = step.files(facts) if step.files else [step.target]
                 self.manifest.record(step.name, key, files, seconds, facts)
             facts = self.manifest.entries[step.name].facts
-            parity = prove() if prove else None
             report = StageReport(
                 name=step.name,
                 file=step.target.name,
@@ -123,14 +123,26 @@ class Build:
                 seconds=seconds,
                 skipped=why is None,
                 why=why or SKIPPED,
-                parity=parity,
                 facts=facts,
             )
-            line = line_of(report)
-            stage.done(line)
-        self.stages.append(report)
-        self.lines.append(line)
+            report = self.proven(report, prove)
+            stage.done(line_of(report))
+        self.lines.append(line_of(report))
         return facts
+
+    def proven(
+        self, report: StageReport, prove: Callable[[], Parity | None] | None
+    ) -> StageReport:
+        """The stage's report with its parity; kept also if that is bad."""
+        try:
+            report = replace(report, parity=prove() if prove else None)
+        except ParityError as error:
+            if isinstance(error.parity, Parity):
+                report = replace(report, parity=error.parity)
+            raise
+        finally:
+            self.stages.append(report)
+        return report
 
     def cached(
         self,

@@ -195,7 +195,7 @@ def reported_on_failure(
     try:
         yield
     except ShopcamError as error:
-        outcome = Outcome(False, f"failed: {error.rule}")
+        outcome = Outcome(False, f"failed: {error.rule} Found: {error.found}")
         with contextlib.suppress(ShopcamError, OSError):
             finish(build, proof, labels, outcome, untrained)
         raise

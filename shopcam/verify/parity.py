@@ -88,7 +88,7 @@ def divergence(
         rule = f"top-1 agreement must be at least {tolerance.top1_agreement}"
     else:
         rule = f"every output must be within {tolerance.max_abs_diff:g}"
-    return ParityError(
+    error = ParityError(
         f"After {stage}, the model must answer as its source does: {rule}.",
         f"largest difference {parity.max_abs_diff:.3g}, top-1 agreement "
         f"{parity.top1_agreement:.3f}, top-5 overlap "
@@ -96,6 +96,8 @@ def divergence(
         f"{stage} is the first stage that diverged; its answers and the "
         f"source's are kept in {kept}",
     )
+    error.parity = parity
+    return error
 
 
 def check_source(answers: Answers) -> tuple[str, ...]:

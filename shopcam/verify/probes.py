@@ -21,6 +21,8 @@ SUFFIXES = (".jpg", ".jpeg", ".png")
 LARGEST_PIXELS = 64_000_000
 SIZES = ((180, 180), (240, 320), (320, 240), (480, 640), (200, 199))
 SEED = 20170420
+# The fewest images that can tell an agreement of 0.99 from a lower one.
+FEWEST_FOR_QUANTIZED = 100
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,17 @@ class Probes:
     names: tuple[str, ...]
     images: tuple[Image, ...]
     tensors: NDArray[np.float32]
+
+
+def wanted_count(card: Card) -> int:
+    """How many probe images the proof of this card takes.
+
+    Float stages answer for every number, so few images do. Quantized ones
+    answer for a share of first labels, which only many images can measure.
+    """
+    if card.deploy.quantize == "none":
+        return card.probes.count
+    return max(card.probes.count, FEWEST_FOR_QUANTIZED)
 
 
 def probe_files(card: Card) -> tuple[Path, ...]:
@@ -59,12 +72,12 @@ def probe_files(card: Card) -> tuple[Path, ...]:
             f"{folder}: " + ("none" if folder.is_dir() else "no such folder"),
             "put some there, or remove the key to have probes drawn",
         )
-    return tuple(found[: card.probes.count])
+    return tuple(found[: wanted_count(card)])
 
 
 def probes_digest(card: Card) -> str:
     """What identifies the probe images, without decoding or drawing them."""
-    hashed = hashlib.sha256(f"{SEED} {card.probes.count}".encode())
+    hashed = hashlib.sha256(f"{SEED} {wanted_count(card)}".encode())
     for path in probe_files(card):
         hashed.update(path.name.encode() + path.read_bytes())
     return hashed.hexdigest()[:32]
@@ -73,10 +86,16 @@ def probes_digest(card: Card) -> str:
 def load_probes(card: Card) -> Probes:
     """The card's probe images, read or drawn, and preprocessed.
 
+    A card with pictures of its own gets drawn ones besides only where
+    quantization wants more than it has.
+
     Raises:
         CardError: a picture cannot be read.
     """
-    pictures = dict(read_pictures(card) or draw_pictures(card.probes.count))
+    pictures = dict(read_pictures(card))
+    if not pictures or card.deploy.quantize != "none":
+        missing = wanted_count(card) - len(pictures)
+        pictures.update(draw_pictures(missing))
     tensors = [
         prepare(image, card.input, card.preprocessing)
         for image in pictures.values()
@@ -111,7 +130,7 @@ def draw_pictures(count: int) -> Iterator[tuple[str, Image]]:
     for index in range(count):
         draw = np.random.Generator(np.random.PCG64([SEED, index]))
         height, width = SIZES[index % len(SIZES)]
-        yield f"drawn-{index:02d}", draw_picture(draw, height, width)
+        yield f"drawn-{index:03d}", draw_picture(draw, height, width)
 
 
 def draw_picture(draw: np.random.Generator, height: int, width: int) -> Image:
