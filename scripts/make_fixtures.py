@@ -271,7 +271,7 @@ def main():
                     os.path.join(folder, name), name, filter=plain
                 )
         shutil.rmtree(folder)
-        print("%s: %d bytes" % (path, os.path.getsize(path)))
+        print(f"{path}: {os.path.getsize(path)} bytes")
 
 
 if __name__ == "__main__":

@@ -223,5 +223,5 @@ def test_a_corrupted_byte_is_harmless_or_refused(
 
 def test_a_plain_graph_is_not_taken_for_a_package(tmp_path: Path) -> None:
     write_model(tmp_path / "legal.pb", {"a": 100})
-    with pytest.raises(PackageError, match="a plain [.]pb is no package"):
+    with pytest.raises(PackageError, match=r"a plain [.]pb is no package"):
         read_package(tmp_path / "legal.pb")
