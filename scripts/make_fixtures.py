@@ -267,9 +267,7 @@ def main():
         path = os.path.join(TARGET, case.__name__ + ".tar.xz")
         with tarfile.open(path, "w:xz") as archive:
             for name in sorted(os.listdir(folder)):
-                archive.add(
-                    os.path.join(folder, name), name, filter=plain
-                )
+                archive.add(os.path.join(folder, name), name, filter=plain)
         shutil.rmtree(folder)
         print(f"{path}: {os.path.getsize(path)} bytes")
 
