@@ -81,7 +81,7 @@ def guarded(body: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             raise outside(error) or defect(error) from None
 
-    run.__doc__ = (body.__doc__ or "").partition("    Args:\n")[0].rstrip()
+    run.__doc__ = (body.__doc__ or "").partition("Args:\n")[0].rstrip()
     return run
 
 
