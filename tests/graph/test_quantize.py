@@ -1,0 +1,69 @@
+"""quantize: 8-bit weights that are mapped and still answer nearly alike."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shopcam.graph.memory_map import memory_map
+from shopcam.graph.quantize import quantize
+from shopcam.graphdef import write_graph
+from shopcam.toolchain.wheel import WheelToolchain
+from shopcam.verify.session import Session, answers
+from tests.graphs import Builder
+
+pytestmark = pytest.mark.tf
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    draw = np.random.default_rng(4)
+    build = Builder()
+    build.placeholder("input", 1, 8, 8, 3)
+    weights = draw.normal(0, 0.2, (3, 3, 3, 64)).astype(np.float32)
+    build.conv("conv", "input", weights)
+    build.node("relu", "Relu", "conv")
+    weights = draw.normal(0, 0.2, (3, 3, 64, 64)).astype(np.float32)
+    build.conv("next", "relu", weights)
+    build.head("next", 64, 11)
+    write_graph(build.graph, tmp_path / "optimized.pb")
+    return tmp_path / "optimized.pb"
+
+
+def test_weights_shrink_to_a_quarter_and_are_mapped(path: Path) -> None:
+    target = path.with_name("quantized.pb")
+    result = quantize(
+        path,
+        target,
+        mode="weights",
+        input_node="input",
+        output_node="softmax_1",
+        tools=WheelToolchain(),
+    )
+    assert result.constants == 2
+    package = path.with_name("memmapped.pb")
+    mapped = memory_map(
+        target, package, output_node="softmax_1", threshold_bytes=10_000
+    )
+    assert mapped.mapped_bytes == 3 * 3 * 64 * 64
+    assert package.stat().st_size < 0.4 * path.stat().st_size
+
+
+def test_the_answers_stay_near(path: Path) -> None:
+    target = path.with_name("quantized.pb")
+    quantize(
+        path,
+        target,
+        mode="weights",
+        input_node="input",
+        output_node="softmax_1",
+        tools=WheelToolchain(),
+    )
+    draw = np.random.default_rng(9)
+    images = draw.normal(0, 0.5, (4, 8, 8, 3)).astype(np.float32)
+    found = []
+    for file in (path, target):
+        with Session(file) as session:
+            found.append(answers(session, "input", "softmax_1", images))
+    difference = np.abs(found[0] - found[1]).max()
+    assert 0 < difference < 0.1
