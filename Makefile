@@ -15,6 +15,7 @@ CPP_STYLE = --style=file:camera/.clang-format
 .PHONY: demo test check setup setup-dev lock clean
 
 demo: setup
+	-$(BIN)/fab runtime.fetch
 	$(BIN)/fab integrate:model=demo
 
 test: setup-dev
