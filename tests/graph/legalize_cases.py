@@ -164,6 +164,19 @@ for slope in (0.3, 0.0, 1.5, -0.5):
 
 
 @case
+def exact_gelu(build: Builder, at: str) -> str:
+    build.constant(f"{at}/factor", -(0.5**0.5))
+    build.node(f"{at}/scaled", "Mul", INPUT, f"{at}/factor")
+    build.node(f"{at}/erfc", "Erfc", f"{at}/scaled")
+    return build.node(f"{at}/gelu", "Mul", INPUT, f"{at}/erfc")
+
+
+@case
+def erf(build: Builder, at: str) -> str:
+    return build.node(f"{at}/erf", "Erf", INPUT)
+
+
+@case
 def selu(build: Builder, at: str) -> str:
     return build.node(f"{at}/selu", "Selu", INPUT)
 
