@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.errors import SourceError
+from shopcam.export.variables import VARIABLES, no_value
 from shopcam.graphdef import Graph, nodes, protos, read_graph, write_graph
 from shopcam.graphdef.graph import numpy_type, set_constant
 from shopcam.tools import CheckpointReader
 
-VARIABLES = ("Variable", "VariableV2", "AutoReloadVariable", "VarHandleOp")
 READS = ("ReadVariableOp",)
 LARGEST_MODEL_BYTES = 1 << 31
 
@@ -100,18 +100,9 @@ def checkpoint_key(node: Any) -> str:
 
 def find_key(key: str, checkpoint: CheckpointReader) -> str:
     """`key`, which must be in the checkpoint."""
-    if key in checkpoint.shapes:
-        return key
-    known = protos.GraphDef()
-    for name in checkpoint.shapes:
-        known.node.add(name=name)
-    near = nodes.nearest_names(known, key)
-    raise SourceError(
-        "Every variable of the graph must be in the checkpoint.",
-        f"no value for {key} among {len(checkpoint.shapes)}"
-        + (f"; nearest: {', '.join(near)}" if near else ""),
-        "give the checkpoint that belongs to this graph",
-    )
+    if key not in checkpoint.shapes:
+        raise no_value(key, checkpoint)
+    return key
 
 
 def check_size(variables: list[Any], checkpoint: CheckpointReader) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.errors import GraphError, PackageError
+from shopcam.export.variables import VARIABLES
 from shopcam.graph.memory_map import constant_bytes
 from shopcam.graph.package import read_package, unpacked
 from shopcam.graphdef import Graph, nodes, read_graph
 
-VARIABLES = ("Variable", "VariableV2", "VarHandleOp", "AutoReloadVariable")
 INPUTS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
 SIDE_EFFECTS = ("NoOp", "Assert")
 # Ops that serve training, input pipelines or book-keeping: a graph for a
