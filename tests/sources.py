@@ -93,6 +93,7 @@ def tf1_source(
     version: int = 2,
     saver: Callable[[], Any] | None = None,
     constants: bool = False,
+    functional: bool = False,
 ) -> Source:
     """A TF 1 source: `graph.pb(txt)`, `model.ckpt.*`, `model.ckpt.meta`.
 
@@ -103,12 +104,14 @@ def tf1_source(
         version: of the checkpoint, 1 or 2.
         saver: makes the Saver; by default it saves every variable.
         constants: whether to write `frozen.pb` in place of the three.
+        functional: whether conditions are functions, as TF 2 writes them.
     """
     import tensorflow as tf
 
     v1 = tf.compat.v1
     folder.mkdir(parents=True, exist_ok=True)
-    v1.disable_control_flow_v2()
+    if not functional:
+        v1.disable_control_flow_v2()
     try:
         with tf.Graph().as_default() as graph, v1.Session() as session:
             v1.set_random_seed(3)

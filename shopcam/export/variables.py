@@ -201,11 +201,8 @@ def is_part(spec: str) -> bool:
     """Whether a slice spec such as `4 6 0,4:0,3` means less than all."""
     if not spec:
         return False
-    *sizes, extents = spec.split()
-    return any(
-        extent not in ("-", f"0,{size}")
-        for size, extent in zip(sizes, extents.split(":"), strict=True)
-    )
+    sizes, _, lengths = parse_spec(spec)
+    return sizes != lengths
 
 
 def cut_slice(graph: Graph, node: Any, where: Stored) -> Any:
@@ -238,17 +235,31 @@ def cut_slice(graph: Graph, node: Any, where: Stored) -> Any:
 
 
 def parse_spec(spec: str) -> tuple[list[int], list[int], list[int]]:
-    """Sizes of the whole, and begins and lengths of the slice."""
-    *sizes, extents = spec.split()
-    pairs = [
-        (0, int(size)) if extent == "-" else tuple(map(int, extent.split(",")))
-        for size, extent in zip(sizes, extents.split(":"), strict=True)
-    ]
-    return (
-        [int(size) for size in sizes],
-        [pair[0] for pair in pairs],
-        [pair[1] for pair in pairs],
-    )
+    """Sizes of the whole, and begins and lengths of the slice.
+
+    Raises:
+        SourceError: it is no spec.
+    """
+    try:
+        *sizes, extents = spec.split()
+        pairs = [
+            (0, int(size)) if extent == "-" else read_extent(extent)
+            for size, extent in zip(sizes, extents.split(":"), strict=True)
+        ]
+    except ValueError:
+        raise SourceError(
+            "A slice of a variable is written as sizes and extents.",
+            f"{spec!r}",
+            "the graph is damaged: copy or export it again",
+        ) from None
+    begins, lengths = [one for one, _ in pairs], [one for _, one in pairs]
+    return [int(size) for size in sizes], begins, lengths
+
+
+def read_extent(extent: str) -> tuple[int, int]:
+    """Begin and length in an extent such as `0,4`."""
+    begin, length = extent.split(",")
+    return int(begin), int(length)
 
 
 def become_slice(node: Any, inputs: list[str], kind: int) -> None:

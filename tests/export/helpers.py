@@ -56,6 +56,15 @@ class Exported:
             card = self.card
             return answers(session, card.input.node, card.output.node, images)
 
+    def own_answers(self, images: Array) -> Array:
+        """What shopcam says that the source answers."""
+        return source_answers(
+            self.card,
+            images,
+            open_session=Session,
+            open_checkpoint=read_checkpoint,
+        )
+
 
 def export_card(card: Card) -> Exported:
     """Exports the source of a card into a folder beside it."""
@@ -73,12 +82,7 @@ def assert_same_answers(
 ) -> None:
     """Holds the frozen export, and shopcam's own run of the source, against
     what the maker of the source saw."""
-    own = source_answers(
-        exported.card,
-        source.images,
-        open_session=Session,
-        open_checkpoint=read_checkpoint,
-    )
+    own = exported.own_answers(source.images)
     np.testing.assert_allclose(own, source.answers, atol=tolerance)
     found = exported.answers(source.images)
     np.testing.assert_allclose(found, source.answers, atol=tolerance)

@@ -1,0 +1,186 @@
+"""TF 1 graphs as today's TensorFlow still writes them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shopcam.graphdef import nodes
+from tests import sources
+from tests.export.helpers import assert_same_answers, export_source
+from tests.sources import Tf1Graph
+
+pytestmark = pytest.mark.tf
+
+
+def test_a_graph_and_its_checkpoint(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, sources.plain)
+    exported = export_source(source)
+    assert_same_answers(exported, source)
+    assert exported.result.checkpoint == tmp_path / "model.ckpt"
+    assert {"VariableV2", "Softmax"} <= exported.ops
+
+
+def test_a_graph_as_text_and_a_v1_checkpoint(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, sources.plain, text=True, version=1)
+    assert (tmp_path / "model.ckpt").is_file()
+    assert_same_answers(export_source(source), source)
+
+
+def test_the_meta_graph_beside_the_checkpoint(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, sources.plain)
+    del source.source["graph"]
+    (tmp_path / "graph.pb").unlink()
+    assert_same_answers(export_source(source), source)
+
+
+def test_a_frozen_graph(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, sources.plain, constants=True)
+    exported = export_source(source)
+    assert exported.result.checkpoint is None
+    assert_same_answers(exported, source)
+
+
+def resource_variables() -> Tf1Graph:
+    """Resource variables, one of them in three parts."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    start = sources.placeholder()
+    parts = v1.get_variable(
+        "whole/kernel",
+        (3, 3, 3, 6),
+        partitioner=v1.fixed_size_partitioner(3, axis=3),
+        use_resource=True,
+    )
+    bias = v1.get_variable("bias", (6,), use_resource=True)
+    values = tf.nn.conv2d(start, tf.convert_to_tensor(parts), 1, "SAME")
+    return Tf1Graph(start, sources.head(tf.nn.relu(values + bias)), {})
+
+
+def test_resource_variables_and_their_parts(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, resource_variables)
+    exported = export_source(source)
+    assert {"VarHandleOp", "ReadVariableOp", "Slice"} <= exported.ops
+    assert_same_answers(exported, source)
+
+
+def conditional() -> Tf1Graph:
+    """A condition on a flag: batch statistics or moving averages."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    start, flag = sources.placeholder(), v1.placeholder(tf.bool, (), "training")
+    values = sources.conv(start, 4, "one")
+    mean = v1.get_variable("moving_mean", (4,), use_resource=False)
+    variance = v1.get_variable("moving_variance", (4,), use_resource=False)
+
+    def batch() -> Any:
+        return tf.nn.moments(values, [0, 1, 2])
+
+    def moving() -> Any:
+        return tf.identity(mean), tf.identity(variance)
+
+    chosen = v1.cond(flag, batch, moving)
+    values = tf.nn.batch_normalization(values, *chosen, None, None, 1e-3)
+    return Tf1Graph(start, sources.head(values), {flag: False})
+
+
+@pytest.mark.parametrize("functional", [False, True])
+def test_a_condition_on_a_flag(tmp_path: Path, functional: bool) -> None:
+    source = sources.tf1_source(tmp_path, conditional, functional=functional)
+    exported = export_source(source)
+    assert not {"If", "Switch", "Merge", "SquaredDifference"} & exported.ops
+    assert "training" in exported.removed
+    assert_same_answers(exported, source)
+
+
+def dropping(make_rate: Callable[[], Any]) -> Callable[[], Tf1Graph]:
+    """A network with dropout whose rate `make_rate` makes."""
+
+    def network() -> Tf1Graph:
+        import tensorflow as tf
+
+        start = sources.placeholder()
+        values = sources.conv(start, 4, "one")
+        rate = make_rate()
+        dropped = tf.nn.dropout(values, rate=rate, name="drop")
+        feeds = {rate: 0.0} if tf.is_tensor(rate) else {}
+        return Tf1Graph(start, sources.head(dropped), feeds)
+
+    return network
+
+
+def fed_rate() -> Any:
+    import tensorflow as tf
+
+    return tf.compat.v1.placeholder(tf.float32, (), name="rate")
+
+
+def constant_rate() -> Any:
+    import tensorflow as tf
+
+    return tf.constant(0.4)
+
+
+@pytest.mark.parametrize("rate", [fed_rate, constant_rate])
+def test_dropout_of_todays_tensorflow(
+    tmp_path: Path, rate: Callable[[], Any]
+) -> None:
+    source = sources.tf1_source(tmp_path, dropping(rate))
+    exported = export_source(source)
+    assert not any("Random" in op for op in exported.ops)
+    assert_same_answers(exported, source)
+
+
+def test_dropout_at_a_rate_that_is_built_in(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, dropping(lambda: 0.4))
+    exported = export_source(source)
+    assert not any("Random" in op for op in exported.ops)
+    # TensorFlow's own answers were random; those of the source, fed with
+    # what makes dropout neutral, are not.
+    found = exported.answers(source.images)
+    np.testing.assert_allclose(found, exported.own_answers(source.images))
+    assert np.abs(found - source.answers).max() > 1e-3
+
+
+def iterated() -> Tf1Graph:
+    """Images and labels out of a dataset's iterator."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    pairs = np.zeros((2, 8, 8, 3), np.float32), np.zeros(2, np.int32)
+    data = tf.data.Dataset.from_tensor_slices(pairs).batch(2)
+    start, labels = v1.data.make_one_shot_iterator(data).get_next()
+    answer = sources.head(sources.conv(start, 4, "one"))
+    v1.summary.scalar("loss", tf.reduce_mean(tf.cast(labels, tf.float32)))
+    return Tf1Graph(start, answer, {})
+
+
+def test_images_of_an_iterator_are_fed_instead(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, iterated)
+    exported = export_source(source, input="IteratorGetNext")
+    assert exported.removed == {"IteratorGetNext"}
+    assert_same_answers(exported, source)
+
+
+def two_heads() -> Tf1Graph:
+    """A main and an auxiliary answer."""
+    start = sources.placeholder()
+    values = sources.conv(start, 4, "one")
+    answer = sources.head(sources.conv(values, 4, "two"), "main")
+    import tensorflow as tf
+
+    with tf.compat.v1.variable_scope("aux"):
+        sources.head(values, "probabilities")
+    return Tf1Graph(start, answer, {})
+
+
+def test_one_of_two_heads(tmp_path: Path) -> None:
+    source = sources.tf1_source(tmp_path, two_heads)
+    exported = export_source(source, output="main")
+    assert_same_answers(exported, source)
+    names = nodes.by_name(exported.graph.proto)
+    assert not any(name.startswith("aux/") for name in names)
