@@ -85,7 +85,10 @@ def integrate(
         proof = Proof(build, {"tensorflow": package_version("tensorflow")})
         with reported_on_failure(build, proof, labels, untrained):
             model = run_graph_stages(build, proof, tools, labels)
-            outcome = run_on_phones(build, proof, model)
+            run_on_phones(build, proof, model)
+            outcome = Outcome.of(
+                card.deploy.runtime_version, proof.runtimes, untrained
+            )
             build.run(stages.labels_step(build, labels))
             build.run(stages.bundle_step(build, labels, model, untrained))
         report = finish(build, proof, labels, outcome, untrained)
@@ -157,8 +160,8 @@ def check_labels(card: Card, labels: tuple[Label, ...], classes: int) -> None:
         )
 
 
-def run_on_phones(build: Build, proof: Proof, model: Path) -> Outcome:
-    """What the phone's runtimes in the cache say to the deployed file.
+def run_on_phones(build: Build, proof: Proof, model: Path) -> None:
+    """Asks the phone's runtimes in the cache about the deployed file.
 
     The generation that the card targets decides; later ones that are in the
     cache are asked too, since an app may be built with them.
@@ -184,7 +187,6 @@ def run_on_phones(build: Build, proof: Proof, model: Path) -> Outcome:
             )
             stage.done(line)
         build.lines.append(line)
-    return Outcome.of(deploy.runtime_version, proof.runtimes)
 
 
 @contextlib.contextmanager

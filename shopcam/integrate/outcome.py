@@ -17,7 +17,9 @@ class Outcome:
     verdict: str
 
     @staticmethod
-    def of(target: str, runtimes: Sequence[RuntimeReport]) -> "Outcome":
+    def of(
+        target: str, runtimes: Sequence[RuntimeReport], untrained: bool
+    ) -> "Outcome":
         """The outcome for a card that targets the generation `target`."""
         ran = [run.version for run in runtimes]
         if target not in ran:
@@ -28,6 +30,12 @@ class Outcome:
             )
         others = [version for version in ran if version != target]
         also = f", and in {', '.join(others)}" if others else ""
+        if untrained:
+            return Outcome(
+                False,
+                "UNTRAINED, a rehearsal: the random weights answer alike in "
+                f"TensorFlow {target}, the phone's generation{also}",
+            )
         return Outcome(
             True,
             f"deployable: answers as its source does in TensorFlow {target}, "

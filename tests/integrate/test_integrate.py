@@ -296,3 +296,24 @@ def test_a_full_disk_is_one_message(demo: Path, tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert "make room" in result.stderr
+
+
+@pytest.mark.tf
+def test_a_rehearsal_says_untrained_everywhere(tmp_path: Path) -> None:
+    """The demo's network on random weights: its card without a checkpoint."""
+    card = tmp_path / "demo" / "model.yaml"
+    card.parent.mkdir()
+    original = (ROOT / "models" / "demo" / "model.yaml").read_text()
+    card.write_text(original)
+    change(card, probes={"count": 4}, labels="nowhere.txt")
+    result = run(card, tmp_path / "out", untrained=True)
+    assert not result.deployable
+    assert "UNTRAINED" in result.verdict
+    assert "UNTRAINED" in (tmp_path / "out" / "report.html").read_text()
+    texts = [
+        path.read_text(errors="ignore")
+        for path in result.bundle.rglob("*")
+        if path.suffix in (".mm", ".plist", ".xcconfig")
+    ]
+    assert any("UNTRAINED" in text for text in texts)
+    assert (tmp_path / "out" / "labels.txt").read_text().startswith("untrained")
