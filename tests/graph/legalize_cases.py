@@ -344,6 +344,16 @@ def conv_in_groups(build: Builder, at: str) -> str:
 
 
 @case
+def conv_in_groups_of_one(build: Builder, at: str) -> str:
+    return convolution(build, at, draw(3, 2, 1, 8), strides=[1, 2, 2, 1])
+
+
+@case
+def conv_in_groups_of_one_with_other_strides(build: Builder, at: str) -> str:
+    return convolution(build, at, draw(3, 2, 1, 8), strides=[1, 2, 1, 1])
+
+
+@case
 def conv_in_groups_dilated_explicit(build: Builder, at: str) -> str:
     return convolution(
         build,

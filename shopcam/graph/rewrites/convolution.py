@@ -25,6 +25,7 @@ from shopcam.graph.rewrites.padding import (
     pad_with_zeros,
     without_paddings,
 )
+from shopcam.graphdef.graph import Array
 from shopcam.graphdef.nodes import data_inputs
 
 CHANNELS = 3
@@ -61,7 +62,7 @@ def pad_outside(node: Any, editor: Editor) -> str | None:
 
 
 def split_groups(node: Any, editor: Editor) -> str | None:
-    """A grouped convolution becomes one convolution per group."""
+    """A grouped convolution becomes depthwise, or one per group."""
     x, kernel = data_inputs(node)
     image, size = editor.shape(x), editor.shape(kernel)
     if not image or not size or not size[2] or not image[-1]:
@@ -76,6 +77,9 @@ def split_groups(node: Any, editor: Editor) -> str | None:
             f"it has {groups} groups, and its filter is no constant",
             "freeze the model, so that its weights are constants",
         )
+    strides = numbers(node, "strides")
+    if size[2] == 1 and strides[1] == strides[2]:
+        return as_depthwise(node, filters, groups, editor)
     parts = channels_in(node, x, groups, editor)
     pieces = [
         convolve_group(node, part, piece, editor)
@@ -89,6 +93,17 @@ def split_groups(node: Any, editor: Editor) -> str | None:
         node, "ConcatV2", [*pieces, axis], T=dtype, N=groups, Tidx=INT32
     )
     return f"a convolution in {groups} groups became {groups} convolutions"
+
+
+def as_depthwise(node: Any, filters: Array, groups: int, editor: Editor) -> str:
+    """A convolution of each channel by itself has an op of its own."""
+    height, width, _, depth = filters.shape
+    separate = filters.reshape(height, width, groups, depth // groups)
+    node.op = "DepthwiseConv2dNative"
+    node.input[1] = editor.add_constant(node, "filter", separate)
+    if "use_cudnn_on_gpu" in node.attr:
+        del node.attr["use_cudnn_on_gpu"]
+    return f"a convolution in {groups} groups of one became depthwise"
 
 
 def channels_in(node: Any, x: str, groups: int, editor: Editor) -> list[str]:
@@ -105,7 +120,7 @@ def channels_in(node: Any, x: str, groups: int, editor: Editor) -> list[str]:
     return [name, *(f"{name}:{index}" for index in range(1, groups))]
 
 
-def convolve_group(node: Any, x: str, filters: Any, editor: Editor) -> str:
+def convolve_group(node: Any, x: str, filters: Array, editor: Editor) -> str:
     """The name of one group's convolution, like `node` in all else."""
     weights = editor.add_constant(node, "filter", filters)
     name = editor.add(node, "group", "Conv2D", [x, weights])
