@@ -220,7 +220,9 @@ def keras_source(folder: Path, model: Any, name: str = "model.keras") -> Source:
         if "seed" not in variable.name:
             value = random.uniform(0.2, 1.2, tuple(variable.shape))
             if "kernel" in variable.name:
-                value = random.normal(0, 0.4, tuple(variable.shape))
+                shape = tuple(variable.shape)
+                spread = 1.5 / np.sqrt(np.prod(shape[:-1]))
+                value = random.normal(0, spread, shape)
             variable.assign(value.astype(np.float32))
     model.save(folder / name)
     answers = model(images(), training=False)

@@ -57,16 +57,16 @@ class OpenedModel:
         return bool(self.meta.object_graph_def.nodes)
 
     @property
-    def input(self) -> str:
-        """The tensor of the images."""
+    def input(self) -> Any:
+        """The TensorInfo of the images."""
         signature = self.meta.signature_def[self.signature]
-        return str(signature.inputs[self.input_key].name)
+        return signature.inputs[self.input_key]
 
     @property
-    def output(self) -> str:
-        """The tensor of the answer."""
+    def output(self) -> Any:
+        """The TensorInfo of the answer."""
         signature = self.meta.signature_def[self.signature]
-        return str(signature.outputs[self.output_key].name)
+        return signature.outputs[self.output_key]
 
 
 def open_saved_model(card: Card, source: SavedModelSource) -> OpenedModel:
@@ -130,7 +130,9 @@ def stored_by(
     """
     meta = opened.meta
     if opened.is_tf2:
-        return bound_variables(meta, nodes.input_name(opened.output), reader)
+        return bound_variables(
+            meta, nodes.input_name(opened.output.name), reader
+        )
     return stored_variables(meta.graph_def, meta.saver_def.restore_op_name)
 
 
@@ -230,12 +232,13 @@ def choose(
     )
 
 
-def as_node(graph: Graph, tensor: str) -> str:
+def as_node(graph: Graph, info: Any) -> str:
     """The node of a tensor; for a further output, an Identity of it."""
-    name, _, port = tensor.partition(":")
+    name, _, port = info.name.partition(":")
     nodes.find_node(graph.proto, name, "the signature")
     if port in ("", "0"):
-        return name
-    added = graph.proto.node.add(op="Identity", input=[tensor])
+        return str(name)
+    added = graph.proto.node.add(op="Identity", input=[info.name])
+    added.attr["T"].type = info.dtype
     added.name = nodes.unused_name(graph.proto, f"{name}/output_{port}")
     return str(added.name)
