@@ -532,17 +532,34 @@ def fused_matmul(build: Builder, at: str) -> str:
     return f"{at}/fused"
 
 
+def resize(op: str, height: int, width: int) -> Case:
+    """Resizing as TensorFlow 2 does it."""
+
+    def build_it(build: Builder, at: str) -> str:
+        build.constant(f"{at}/size", [height, width], np.int32)
+        return build.node(
+            f"{at}/resize",
+            op,
+            INPUT,
+            f"{at}/size",
+            align_corners=False,
+            half_pixel_centers=True,
+        )
+
+    return build_it
+
+
+CASES["resize_nearest_whole"] = resize("ResizeNearestNeighbor", 18, 33)
+CASES["resize_nearest"] = resize("ResizeNearestNeighbor", 13, 8)
+CASES["resize_bilinear_up"] = resize("ResizeBilinear", 18, 25)
+CASES["resize_bilinear_down"] = resize("ResizeBilinear", 4, 7)
+
+
 @case
-def resize_nearest(build: Builder, at: str) -> str:
-    build.constant(f"{at}/size", [18, 33], np.int32)
-    return build.node(
-        f"{at}/resize",
-        "ResizeNearestNeighbor",
-        INPUT,
-        f"{at}/size",
-        align_corners=False,
-        half_pixel_centers=True,
-    )
+def softmax_of_rank_1(build: Builder, at: str) -> str:
+    build.constant(f"{at}/shape", [-1], np.int32)
+    build.node(f"{at}/all", "Reshape", INPUT, f"{at}/shape", Tshape=INT32)
+    return build.node(f"{at}/softmax", "Softmax", f"{at}/all")
 
 
 @case

@@ -65,8 +65,9 @@ def test_an_op_that_no_phone_runs_is_no_matter_of_versions() -> None:
 def test_an_attribute_that_says_something_is_refused_with_its_value() -> None:
     def enlarge(build: Builder) -> None:
         build.constant("size", [13, 17], np.int32)
+        build.placeholder("images", 2, 8, 8, 3)
         build.node(
-            "x", "ResizeBilinear", "input", "size", half_pixel_centers=True
+            "x", "ResizeBilinear", "images", "size", half_pixel_centers=True
         )
 
     message = refused(enlarge)
