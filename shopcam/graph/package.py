@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 from google.protobuf.message import DecodeError
 
 from shopcam.artifact import written_whole
 from shopcam.errors import PackageError
-from shopcam.graphdef import Graph, protos, wire
-from shopcam.graphdef.graph import Weights, set_constant, shape_of
+from shopcam.graphdef import Graph, protos, read_graph, wire
+from shopcam.graphdef.graph import Array, Weights, set_constant, shape_of
 from shopcam.graphdef.reader import parse_graph
 
 PREFIX = "memmapped_package://"
@@ -167,6 +168,39 @@ def unpacked(package: Package) -> Graph:
         node.attr["value"].tensor.dtype = weights.dtype
         set_constant(node, value, graph)
     return graph
+
+
+def require_same(package: Path, legal: Path) -> None:
+    """Checks that a package unpacks to the graph that it was made of.
+
+    Node by node and byte by byte: then it answers as that graph does.
+
+    Raises:
+        PackageError: a node or a constant's content differs.
+        GraphError: `legal` is no graph.
+    """
+    ours, theirs = unpacked(read_package(package)), read_graph(legal)
+    names = [node.name for node in ours.proto.node]
+    if names != [node.name for node in theirs.proto.node]:
+        raise damaged(package, f"its nodes are not those of {legal.name}")
+    for one, other in zip(ours.proto.node, theirs.proto.node, strict=True):
+        if one.op != "Const" or other.op != "Const":
+            same = one == other
+        else:
+            value, wanted = ours.constant(one), theirs.constant(other)
+            same = (
+                one.attr["dtype"].type == other.attr["dtype"].type
+                and list(one.input) == list(other.input)
+                and value.shape == wanted.shape
+                and np.array_equal(as_bytes(value), as_bytes(wanted))
+            )
+        if not same:
+            raise damaged(package, f"{one.name} differs from {legal.name}")
+
+
+def as_bytes(value: Array) -> Array:
+    """A constant's bytes: NaN equals NaN there."""
+    return np.ascontiguousarray(value).reshape(-1).view(np.uint8)
 
 
 def damaged(path: Path, found: str) -> PackageError:

@@ -113,7 +113,11 @@ def run_graph_stages(
     """The file for the phone, after every graph stage and its proof."""
     card = build.card
     quantized = card.deploy.quantize != "none"
-    exported = build.run(stages.export_step(build))
+    graph = build.path(stages.EXPORTED)
+    exported = build.run(
+        stages.export_step(build),
+        lambda: proof.exported(graph),
+    )
     for note in exported["notes"]:
         build.note(note)
     frozen = build.path(stages.FROZEN)
@@ -144,7 +148,7 @@ def run_graph_stages(
     package = build.path(stages.MEMMAPPED)
     build.run(
         stages.memory_map_step(build),
-        lambda: proof.package("memory_map", package, quantized),
+        lambda: proof.package(package, legal),
     )
     return package
 

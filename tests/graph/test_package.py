@@ -16,6 +16,7 @@ from shopcam.graph.package import (
     PREFIX,
     package_written_whole,
     read_package,
+    require_same,
     unpacked,
 )
 from shopcam.graphdef import protos, write_graph
@@ -66,6 +67,18 @@ def test_a_package_unpacks_to_the_graph_that_it_was_made_of(
     np.testing.assert_array_equal(
         again.constant(named["big"]), np.arange(5000, dtype=np.float32)
     )
+
+
+def test_a_package_is_held_against_the_graph_it_was_made_of(
+    tmp_path: Path,
+) -> None:
+    target = packed(tmp_path, {"big": 5000, "small": 2})
+    require_same(target, tmp_path / "legal.pb")
+    data = bytearray(target.read_bytes())
+    data[4 * 4321] ^= 1
+    target.write_bytes(bytes(data))
+    with pytest.raises(PackageError, match="big differs from legal"):
+        require_same(target, tmp_path / "legal.pb")
 
 
 def test_the_file_is_laid_out_as_the_runtime_reads_it(tmp_path: Path) -> None:
