@@ -424,6 +424,36 @@ def batch_matmul_by_a_matrix(build: Builder, at: str) -> str:
 
 
 @case
+def batch_matmul_of_batches(build: Builder, at: str) -> str:
+    build.constant(f"{at}/shape", [1, 3, 33, 4], np.int32)
+    build.node(f"{at}/a", "Reshape", INPUT, f"{at}/shape", Tshape=INT32)
+    build.constant(f"{at}/b", draw(1, 3, 33, 5))
+    return build.node(
+        f"{at}/product", "BatchMatMulV2", f"{at}/a", f"{at}/b", adj_x=True
+    )
+
+
+def einsum(equation: str, *sizes: int) -> Case:
+    """The image times a constant."""
+
+    def build_it(build: Builder, at: str) -> str:
+        build.constant(f"{at}/b", draw(*sizes))
+        name = build.node(
+            f"{at}/einsum", "Einsum", INPUT, f"{at}/b", equation=equation
+        )
+        build.graph.proto.node[-1].attr["N"].i = 2
+        return name
+
+    return build_it
+
+
+CASES["einsum_dense"] = einsum("abcd,de->abce", 4, 3)
+CASES["einsum_into_heads"] = einsum("abcd,def->abcef", 4, 2, 3)
+CASES["einsum_attention"] = einsum("aecd,abcd->acbe", 1, 7, 11, 4)
+CASES["einsum_turned"] = einsum("abcd,bce->ead", 9, 11, 2)
+
+
+@case
 def matmul_with_hints(build: Builder, at: str) -> str:
     build.constant(f"{at}/shape", [11, 36], np.int64)
     build.constant(f"{at}/b", draw(36, 3))

@@ -126,12 +126,32 @@ def test_gathering_along_another_axis_is_refused() -> None:
     )
 
 
-def test_a_product_of_batches_is_refused_where_no_kernel_is() -> None:
+def test_a_product_of_broadcast_batches_is_refused() -> None:
     def product(build: Builder) -> None:
-        build.node("x", "BatchMatMulV2", "input", "input", adj_y=True)
+        build.constant("two", np.ones((2, 8, 4, 3)))
+        build.node("x", "BatchMatMulV2", "input", "two")
 
     message = refused(product)
-    assert "it multiplies (1, 8, 8, 4) by (1, 8, 8, 4)" in message
+    assert "it multiplies (1, 8, 8, 4) by (2, 8, 4, 3)" in message
+
+
+def test_products_without_number_are_refused() -> None:
+    def product(build: Builder) -> None:
+        build.placeholder("many", 65, 2, 2)
+        build.node("x", "BatchMatMulV2", "many", "many")
+
+    assert "it is 65 products of matrices" in refused(product)
+
+
+@pytest.mark.parametrize(
+    "equation", ["abcd,efgh->ae", "a...,ab->b", "aabc,d->d"]
+)
+def test_an_einsum_that_is_no_product_is_refused(equation: str) -> None:
+    def contract(build: Builder) -> None:
+        build.node("x", "Einsum", "input", "input", equation=equation)
+        build.graph.proto.node[-1].attr["N"].i = 2
+
+    assert f"its equation is {equation}" in refused(contract, "1.8")
 
 
 def test_a_choice_by_a_broadcast_condition_is_refused() -> None:

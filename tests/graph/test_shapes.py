@@ -102,6 +102,9 @@ def arrays() -> Graph:
     node("Pack", INPUT, INPUT)
     build.graph.proto.node[-1].attr["N"].i = 2
     build.graph.proto.node[-1].attr["axis"].i = -2
+    node("Unpack", INPUT)
+    build.graph.proto.node[-1].attr["num"].i = 11
+    build.graph.proto.node[-1].attr["axis"].i = 2
     node("ReverseV2", INPUT, ints("turned", 1), Tidx=INT32)
     size = ints("size", 5, 6)
     node("ResizeBilinear", INPUT, size)

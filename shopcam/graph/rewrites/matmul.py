@@ -1,5 +1,6 @@
 """Matrix products in older words."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ ADVICE = (
     "multiply by one matrix (a Dense layer), or deploy to a runtime_version "
     "that has the op"
 )
+# Attention has one for each head; a graph of thousands of nodes is no answer.
+MOST_PRODUCTS = 64
 
 
 @replaces("BatchMatMulV3")
@@ -37,7 +40,8 @@ def batch_matmul_v3(node: Any, editor: Editor) -> str | None:
 def batch_matmul(node: Any, editor: Editor) -> str | None:
     """MatMul for matrices, BatchMatMul where the target has that.
 
-    A batch times one matrix is one tall matrix times it.
+    A batch times one matrix is one tall matrix times it; else one product
+    for each of a few.
     """
     x, y = data_inputs(node)
     a, b = editor.shape(x), editor.shape(y)
@@ -49,6 +53,8 @@ def batch_matmul(node: Any, editor: Editor) -> str | None:
         return as_batch_matmul(node, x, y, editor)
     if len(b) == 2 and not flag(node, "adj_x"):
         return as_tall_matmul(node, x, y, a, b, editor)
+    if a[:-2] == b[:-2] and None not in (*a, *b):
+        return as_single_matmuls(node, editor)
     raise refusal(node, f"it multiplies {a} by {b}", ADVICE)
 
 
@@ -111,3 +117,47 @@ def as_tall_matmul(
     )
     editor.turn(node, "Reshape", [product, back], T=dtype, Tshape=INT32)
     return f"{op} by one matrix became MatMul"
+
+
+def as_single_matmuls(node: Any, editor: Editor) -> str:
+    """The products of two batches, one MatMul for each pair."""
+    op, dtype = node.op, kind(node)
+    whole = [size or 0 for size in editor.shape(node.name) or ()]
+    count = math.prod(whole[:-2])
+    if not 0 < count <= MOST_PRODUCTS:
+        raise refusal(node, f"it is {count} products of matrices", ADVICE)
+    sides = [unpacked(node, x, count, editor) for x in data_inputs(node)]
+    products = [
+        editor.add(
+            node,
+            "product",
+            "MatMul",
+            pair,
+            T=dtype,
+            transpose_a=flag(node, "adj_x"),
+            transpose_b=flag(node, "adj_y"),
+        )
+        for pair in zip(*sides, strict=True)
+    ]
+    shape = editor.add_constant(node, "shape", np.array(whole, np.int32))
+    batch = editor.add(
+        node, "batch", "Pack", products, T=dtype, N=count, axis=0
+    )
+    editor.turn(node, "Reshape", [batch, shape], T=dtype, Tshape=INT32)
+    return f"{op} became {count} MatMuls"
+
+
+def unpacked(node: Any, x: str, count: int, editor: Editor) -> list[str]:
+    """The matrices of a batch, each as a tensor of its own."""
+    dtype = kind(node)
+    rows, columns = (editor.shape(x) or ())[-2:]
+    shape = editor.add_constant(
+        node, "matrices_shape", np.array([count, rows, columns], np.int32)
+    )
+    flat = editor.add(
+        node, "matrices", "Reshape", [x, shape], T=dtype, Tshape=INT32
+    )
+    name = editor.add(
+        node, "unpacked", "Unpack", [flat], T=dtype, num=count, axis=0
+    )
+    return [name, *(f"{name}:{index}" for index in range(1, count))]

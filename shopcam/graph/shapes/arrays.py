@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from shopcam.graph.attributes import number, numbers
+from shopcam.graph.attributes import number, numbers, text
 from shopcam.graph.shapes.layers import times
 from shopcam.graph.shapes.registry import Shape, Values, rule
 
@@ -219,3 +219,23 @@ def resize(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 @rule("Select")
 def select(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
     return [inputs[1]]
+
+
+@rule("Unpack")
+def unpack(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+    shape = inputs[0]
+    if not shape:
+        return []
+    at = number(node, "axis") % len(shape)
+    return [(*shape[:at], *shape[at + 1 :])] * number(node, "num")
+
+
+@rule("Einsum")
+def einsum(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+    terms, _, answer = text(node, "equation").replace(" ", "").partition("->")
+    sizes: dict[str, int | None] = {}
+    for term, shape in zip(terms.split(","), inputs, strict=False):
+        if shape is None or len(shape) != len(term):
+            return []
+        sizes.update(zip(term, shape, strict=True))
+    return [tuple(sizes.get(each) for each in answer)]

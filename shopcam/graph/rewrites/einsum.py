@@ -1,0 +1,138 @@
+"""Einsum, which attention and some dense layers are made of, as a product.
+
+With every label in one of four groups (in both operands and the answer, in
+both operands only, in one operand and the answer) it is Transpose, Reshape, a
+batch of matrix products, Reshape and Transpose.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from shopcam.graph.attributes import kind, text
+from shopcam.graph.rewrites.editor import Editor, refusal, replaces
+from shopcam.graph.rewrites.padding import INT32
+from shopcam.graphdef.nodes import data_inputs
+
+ADVICE = 'set deploy.runtime_version to "1.15", or write it as a MatMul'
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of `ab,bc->ac`, by what becomes of them."""
+
+    both: str
+    summed: str
+    left: str
+    right: str
+
+
+@replaces("Einsum")
+def einsum(node: Any, editor: Editor) -> str:
+    """A product of two tensors over labelled axes."""
+    equation = text(node, "equation").replace(" ", "")
+    terms, _, answer = equation.partition("->")
+    first, _, second = terms.partition(",")
+    inputs = data_inputs(node)
+    labels = sort_labels(first, second, answer)
+    sizes = label_sizes([first, second], inputs, editor)
+    if labels is None or sizes is None or len(inputs) != 2:
+        raise refusal(node, f"its equation is {equation}", ADVICE)
+    parts = [labels.both, labels.left, labels.summed]
+    a = as_matrices(node, "left", inputs[0], first, parts, sizes, editor)
+    parts = [labels.both, labels.summed, labels.right]
+    b = as_matrices(node, "right", inputs[1], second, parts, sizes, editor)
+    dtype = kind(node)
+    product = editor.add(
+        node, "product", "BatchMatMulV2", [a, b], T=dtype, adj_x=False
+    )
+    ordered = labels.both + labels.left + labels.right
+    shape = editor.add_constant(
+        node, "shape", np.array([sizes[each] for each in ordered], np.int32)
+    )
+    if ordered == answer:
+        editor.turn(node, "Reshape", [product, shape], T=dtype, Tshape=INT32)
+    else:
+        cube = editor.add(
+            node, "cube", "Reshape", [product, shape], T=dtype, Tshape=INT32
+        )
+        order = permutation(node, "order", ordered, answer, editor)
+        editor.turn(node, "Transpose", [cube, order], T=dtype, Tperm=INT32)
+    return f"Einsum {equation} became a matrix product"
+
+
+def sort_labels(first: str, second: str, answer: str) -> Labels | None:
+    """The labels by group; None for an equation that is no product."""
+    terms = (first, second, answer)
+    if not all(
+        each.isalpha() and len(set(each)) == len(each) for each in terms
+    ):
+        return None
+    both = "".join(x for x in answer if x in first and x in second)
+    summed = "".join(x for x in first if x in second and x not in answer)
+    left = "".join(x for x in answer if x in first and x not in second)
+    right = "".join(x for x in answer if x in second and x not in first)
+    if (
+        set(both + left + summed) != set(first)
+        or set(both + summed + right) != set(second)
+        or len(both + left + right) != len(answer)
+    ):
+        return None
+    return Labels(both, summed, left, right)
+
+
+def label_sizes(
+    terms: Sequence[str], inputs: Sequence[str], editor: Editor
+) -> dict[str, int] | None:
+    """The size of each label's axis; None where one is not known."""
+    sizes: dict[str, int] = {}
+    for term, reference in zip(terms, inputs, strict=False):
+        shape = editor.shape(reference)
+        if shape is None or len(shape) != len(term) or None in shape:
+            return None
+        for label, size in zip(term, shape, strict=True):
+            if sizes.setdefault(label, size or 0) != size:
+                return None
+    return sizes
+
+
+def as_matrices(
+    node: Any,
+    name: str,
+    x: str,
+    term: str,
+    parts: Sequence[str],
+    sizes: dict[str, int],
+    editor: Editor,
+) -> str:
+    """The name of `x` as (batch, rows, columns), or as one matrix."""
+    dtype = kind(node)
+    ordered = "".join(parts)
+    if ordered != term:
+        order = permutation(node, f"{name}_order", term, ordered, editor)
+        x = editor.add(
+            node,
+            f"{name}_turned",
+            "Transpose",
+            [x, order],
+            T=dtype,
+            Tperm=INT32,
+        )
+    shape = [math.prod(sizes[each] for each in part) for part in parts]
+    wanted = editor.add_constant(
+        node,
+        f"{name}_shape",
+        np.array(shape if shape[0] > 1 else shape[1:], np.int32),
+    )
+    return editor.add(node, name, "Reshape", [x, wanted], T=dtype, Tshape=INT32)
+
+
+def permutation(
+    node: Any, name: str, before: str, after: str, editor: Editor
+) -> str:
+    """The name of the constant that Transpose takes `before` to `after` by."""
+    order = [before.index(each) for each in after]
+    return editor.add_constant(node, name, np.array(order, np.int32))
