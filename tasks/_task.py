@@ -74,7 +74,7 @@ def guarded(body: Callable[..., None]) -> Callable[..., None]:
         except ShopcamError as error:
             raise Exit(str(error), code=REFUSED) from None
         except KeyboardInterrupt:
-            message = "\nInterrupted; the same command goes on from here."
+            message = "\nInterrupted; what was finished before stays."
             raise Exit(message, code=INTERRUPTED) from None
         except BrokenPipeError:
             raise closed_pipe() from None
