@@ -85,7 +85,7 @@ class Round:
     def called(self, node: Any) -> Any | None:
         """The function that a node calls, if it is known."""
         if node.op in CALLS:
-            return self.library.get(node.attr["f"].func.name)
+            return self.library.get(nodes.attribute(node, "f").func.name)
         if node.op in CONDITIONS and node.input:
             taken = self.scalars.value(node.input[0])
             if taken is None or taken.size != 1:
@@ -115,7 +115,7 @@ class Round:
         """Leaves of a call an Identity of its first output."""
         returned = list(function.signature.output_arg)
         first = self.outputs.get(f"{call.name}:0")
-        kinds = call.attr["Tout"].list.type
+        kinds = nodes.attribute(call, "Tout").list.type
         kind = kinds[0] if kinds else returned[0].type if returned else 0
         controls = [f"^{name}" for name in nodes.control_inputs(call)]
         for key in list(call.attr):
@@ -237,6 +237,6 @@ def fill_attributes(node: Any, call: Any) -> None:
 def set_apart(graph: Graph, node: Any) -> None:
     """Sets a large constant that came out of a function aside."""
     if node.op == "Const" and node.ByteSize() > STUB_BYTES:
-        tensor = node.attr["value"].tensor
+        tensor = nodes.attribute(node, "value").tensor
         if not tensor.string_val:
             set_constant(node, tensor_to_array(tensor, node.name), graph)

@@ -36,7 +36,7 @@ def bound_variables(
     named = nodes.by_name(meta.graph_def)
     call = named.get(output)
     functions = meta.object_graph_def.concrete_functions
-    name = call.attr["f"].func.name if call is not None else ""
+    name = nodes.attribute(call, "f").func.name if call is not None else ""
     if name not in functions or OBJECTS not in reader.shapes:
         return {}
     bound = functions[name].bound_inputs

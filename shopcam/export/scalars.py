@@ -89,7 +89,7 @@ class Scalars:
 
     def constant(self, node: Any) -> Array | None:
         """The value of a Const that is small and numeric."""
-        tensor = node.attr["value"].tensor
+        tensor = nodes.attribute(node, "value").tensor
         try:
             numpy_type(tensor.dtype)
             count = np.prod(shape_of(tensor.tensor_shape), dtype=float)
@@ -100,7 +100,7 @@ class Scalars:
     def cast(self, node: Any, depth: int) -> Array | None:
         """The value of a Cast of a known value."""
         value = self.value(node.input[0], depth + 1)
-        name = protos.data_type_name(node.attr["DstT"].type)
+        name = protos.data_type_name(nodes.attribute(node, "DstT").type)
         if value is None or name not in NUMPY_TYPES:
             return None
         return apply(lambda one: one.astype(NUMPY_TYPES[name]), [value])

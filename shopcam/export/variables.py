@@ -6,6 +6,7 @@ ops that restore it say so. After this step a variable's shared_name is its
 key, so that freeze needs a checkpoint and no further table.
 """
 
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -37,10 +38,15 @@ def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
     if restore_op and restore_op in nodes.by_name(proto):
         proto = restoring_part(proto, restore_op)
     named = nodes.by_name(proto)
+    restored = {
+        node.name: restored_values(node, named)
+        for node in proto.node
+        if node.op in RESTORES
+    }
     found: dict[str, dict[str, Stored]] = {}
     for node in proto.node:
         if node.op in ASSIGNS and len(node.input) > 1:
-            source = restored_from(node, named)
+            source = restored_from(node, named, restored)
             if source:
                 saver, stored = source
                 variable = variable_of(node.input[0], named)
@@ -50,15 +56,16 @@ def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
 
 def restoring_part(proto: Any, restore_op: str) -> Any:
     """The nodes that restore a checkpoint, those inside functions too."""
-    part = Graph(protos.GraphDef())
-    part.proto.CopyFrom(proto)
-    nodes.keep_reachable(part, [restore_op])
+    needed = nodes.reachable(proto, [restore_op])
+    part = Graph()
+    part.proto.node.extend(node for node in proto.node if node.name in needed)
+    part.proto.library.CopyFrom(proto.library)
     inline_functions(part)
     return part.proto
 
 
 def restored_from(
-    assign: Any, named: dict[str, Any]
+    assign: Any, named: dict[str, Any], restored: dict[str, list[Stored]]
 ) -> tuple[str, Stored] | None:
     """The Saver's scope and the place that an Assign gets its value from."""
     reference = assign.input[1]
@@ -67,23 +74,28 @@ def restored_from(
         if node is None or node.op not in ("Identity", "Reshape"):
             break
         reference = next(iter(node.input), "")
-    if node is None or node.op not in RESTORES or len(node.input) < 2:
+    name, index = nodes.input_name(reference), port(reference)
+    if index >= len(restored.get(name, ())):
         return None
-    index = port(reference)
-    keys = strings(named.get(nodes.input_name(node.input[1])))
-    specs = [""] * len(keys)
-    if node.op != "Restore" and len(node.input) > 2:
-        specs = strings(named.get(nodes.input_name(node.input[2]))) or specs
-    if index >= len(keys) or index >= len(specs):
-        return None
-    return node.name.rpartition("/")[0], Stored(keys[index], specs[index])
+    return name.rpartition("/")[0], restored[name][index]
+
+
+def restored_values(node: Any, named: dict[str, Any]) -> list[Stored]:
+    """What each output of an op that restores a checkpoint holds."""
+    written = [strings(named.get(nodes.input_name(one))) for one in node.input]
+    keys = written[1] if len(written) > 1 else []
+    specs = written[2] if len(written) > 2 and node.op != "Restore" else []
+    return [
+        Stored(key, spec)
+        for key, spec in zip_longest(keys, specs, fillvalue="")
+    ]
 
 
 def strings(node: Any | None) -> list[str]:
     """The strings in a Const."""
     if node is None or node.op != "Const":
         return []
-    values = node.attr["value"].tensor.string_val
+    values = nodes.attribute(node, "value").tensor.string_val
     return [value.decode("utf-8", "replace") for value in values]
 
 
@@ -107,7 +119,7 @@ def read_handles_directly(graph: Graph) -> None:
     handles = {
         node.name: node.input[0]
         for node in graph.proto.node
-        if node.op == "Identity" and node.attr["T"].type == resource
+        if node.op == "Identity" and nodes.attribute(node, "T").type == resource
     }
     for node in graph.proto.node if handles else ():
         for index, reference in enumerate(node.input):
@@ -118,7 +130,7 @@ def read_handles_directly(graph: Graph) -> None:
 
 def own_key(node: Any) -> str:
     """The name under which a Saver keeps a variable unless told otherwise."""
-    shared = node.attr["shared_name"].s.decode("utf-8", "replace")
+    shared = nodes.attribute(node, "shared_name").s.decode("utf-8", "replace")
     return shared if node.op == "VarHandleOp" and shared else str(node.name)
 
 

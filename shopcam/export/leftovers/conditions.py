@@ -139,7 +139,7 @@ class Folding:
 def become_identity(node: Any, source: str) -> None:
     """Makes `node` an Identity that reads `source`."""
     node.op = "Identity"
-    kind = node.attr["T"].type
+    kind = nodes.attribute(node, "T").type
     for key in list(node.attr):
         del node.attr[key]
     node.attr["T"].type = kind
