@@ -12,10 +12,12 @@ from typing import Any
 
 from shopcam.graph import signature
 from shopcam.graph.op_table import (
+    NEWEST,
     OpTable,
     first_version_that_knows,
     first_version_that_runs,
     op_table,
+    target_table,
 )
 from shopcam.graphdef import Graph, nodes, protos
 
@@ -68,7 +70,7 @@ def check_compatibility(graph: Graph, version: str) -> tuple[Problem, ...]:
     Raises:
         GraphError: there is no table for `version`.
     """
-    table = op_table(version)
+    table = target_table(version)
     problems: list[Problem] = []
     for node in graph.proto.node:
         found = list(problems_of_op(node, graph, table))
@@ -114,23 +116,40 @@ def problems_of_op(
 
 def problems_of_attributes(node: Any, table: OpTable) -> Iterator[Problem]:
     """Attributes that the op lacks, that lack a value, or have a wrong one."""
-    definition = table.ops[node.op]
-    known = {attribute.name: attribute for attribute in definition.attr}
+    known = {attribute.name for attribute in table.ops[node.op].attr}
     for name in sorted(node.attr):
-        if name.startswith("_"):
-            continue
-        if name not in known:
+        if not name.startswith("_") and name not in known:
             yield Problem(
                 node.name,
                 node.op,
                 f"attribute {name} is unknown to TensorFlow {table.version}",
                 first_version_that_knows(node.op, name),
             )
-        elif what := wrong_value(node.attr[name], known[name]):
-            yield Problem(node.name, node.op, f"attribute {name} {what}")
-    for name, attribute in known.items():
-        if name not in node.attr and not attribute.HasField("default_value"):
-            yield Problem(node.name, node.op, f"attribute {name} is missing")
+    for what in wrong_attributes(node, table):
+        yield Problem(node.name, node.op, what)
+
+
+def wrong_attributes(node: Any, table: OpTable) -> Iterator[str]:
+    """What is wrong with those attributes that the op has."""
+    for attribute in table.ops[node.op].attr:
+        name = attribute.name
+        if name in node.attr:
+            if what := wrong_value(node.attr[name], attribute):
+                yield f"attribute {name} {what}"
+        elif not attribute.HasField("default_value"):
+            yield f"attribute {name} is missing"
+
+
+def malformed(node: Any) -> str:
+    """Why no TensorFlow would accept the node; nothing for an unknown op."""
+    table = op_table(NEWEST)
+    if not table.knows(node.op):
+        return ""
+    for what in wrong_attributes(node, table):
+        return what
+    wanted = len(signature.input_types(node, table.ops[node.op]))
+    given = len(nodes.data_inputs(node))
+    return "" if given == wanted else f"has {given} inputs and wants {wanted}"
 
 
 def wrong_value(value: Any, attribute: Any) -> str:

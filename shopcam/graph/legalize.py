@@ -13,14 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.errors import GraphError
-from shopcam.graph.compatibility import Problem, check_compatibility
+from shopcam.graph.compatibility import (
+    Problem,
+    check_compatibility,
+    malformed,
+)
 from shopcam.graph.op_table import (
     OpTable,
     default_value,
     first_version_that_knows,
-    op_table,
+    target_table,
 )
-from shopcam.graph.rewrites import RULES, Editor, narrow_indices
+from shopcam.graph.rewrites import (
+    RULES,
+    Editor,
+    Rewrite,
+    narrow_indices,
+    wide_indices,
+)
 from shopcam.graphdef import Graph, nodes, read_graph, write_graph
 
 # Hints for training and for other processors: inference on a phone answers
@@ -113,7 +123,7 @@ def legalize_graph(
     Raises:
         GraphError: something in the graph has no older equal.
     """
-    table = op_table(version)
+    table = target_table(version)
     nodes.keep_reachable(graph, [output_node])
     refuse_calls(graph)
     changes = rewrite(graph, table)
@@ -176,10 +186,35 @@ def rewrite_once(node: Any, editor: Editor) -> str | None:
     """The first change that some rewrite makes to `node`, if any does."""
     rule = RULES.get(node.op)
     if rule and not (rule.only_where_missing and editor.table.runs(node.op)):
-        what = rule.rewrite(node, editor)
+        what = apply(rule.rewrite, node, editor)
         if what is not None:
             return what
-    return narrow_indices(node, editor)
+    if wide_indices(node):
+        return apply(narrow_indices, node, editor)
+    return None
+
+
+def apply(change: Rewrite, node: Any, editor: Editor) -> str | None:
+    """What a rewrite did to a node, once the node is as its op demands."""
+    if what := malformed(node):
+        raise damaged(node, what)
+    try:
+        return change(node, editor)
+    except GraphError:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # Lists too short, constants of a wrong shape: nothing that the op's
+        # definition would tell.
+        raise damaged(node, f"{error}") from error
+
+
+def damaged(node: Any, what: str) -> GraphError:
+    """The error for a node that no TensorFlow would run."""
+    return GraphError(
+        "A node must be as its op demands.",
+        f"{node.name} ({node.op}): {what}",
+        "the graph is damaged: export it again",
+    )
 
 
 def drop_attributes(node: Any, table: OpTable) -> list[str]:

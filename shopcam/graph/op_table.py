@@ -59,19 +59,24 @@ class OpTable:
         return None
 
 
-@functools.cache
-def op_table(version: str) -> OpTable:
-    """The table of a generation.
+def target_table(version: str) -> OpTable:
+    """The table of a generation that runs on phones.
 
     Raises:
-        GraphError: there is none for `version`.
+        GraphError: `version` is none.
     """
-    if version not in VERSIONS:
+    if version not in TARGETS:
         raise GraphError(
-            "A runtime's generation must be one with an op table.",
+            "The phone's runtime must be of a known generation.",
             repr(version),
             f"choose one of {', '.join(TARGETS)}",
         )
+    return op_table(version)
+
+
+@functools.cache
+def op_table(version: str) -> OpTable:
+    """The table of one of `VERSIONS`."""
     data = gzip.decompress((FOLDER / f"tf{version}.ops.gz").read_bytes())
     ops = {op.name: op for op in protos.OpList.FromString(data).op}
     kernels = {}

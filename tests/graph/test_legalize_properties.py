@@ -5,13 +5,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from shopcam.errors import GraphError
 from shopcam.graph.compatibility import check_compatibility
 from shopcam.graph.legalize import drop_attributes, legalize_graph
 from shopcam.graph.op_table import NEWEST, TARGETS, op_table
 from shopcam.graph.shapes import Inference
 from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.graph import set_constant
 from shopcam.graphdef.writer import serialize_graph
-from tests.graph.legalize_cases import CASES, all_cases
+from tests.graph.legalize_cases import CASES, all_cases, one_case
 from tests.graphs import Builder
 
 
@@ -100,6 +102,43 @@ def test_legalizing_twice_is_legalizing_once(
     assert check_compatibility(graph, version) == ()
     assert legalize_graph(graph, version, "output") == ([], {})
     assert serialize_graph(graph) == once
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_a_damaged_graph_is_refused_in_words(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(CASES)))
+    graph = one_case(name)
+    node = data.draw(st.sampled_from(list(graph.proto.node)))
+    damage(node, graph, data)
+    version = data.draw(st.sampled_from(TARGETS))
+    try:
+        legalize_graph(graph, version, "output")
+    except GraphError as refused:
+        assert refused.found and refused.next_step
+    else:
+        assert check_compatibility(graph, version) == ()
+
+
+def damage(node: protos.NodeDef, graph: Graph, data: st.DataObject) -> None:
+    """Makes one thing about a node, or about its constant, wrong."""
+    kind = data.draw(st.integers(0, 4))
+    if kind == 0 and node.input:
+        del node.input[data.draw(st.integers(0, len(node.input) - 1))]
+    elif kind == 1:
+        node.input.append(data.draw(st.sampled_from(["input", "no", ":", "^"])))
+    elif kind == 2 and node.attr:
+        del node.attr[data.draw(st.sampled_from(sorted(node.attr)))]
+    elif kind == 3 and node.attr:
+        value = node.attr[data.draw(st.sampled_from(sorted(node.attr)))]
+        value.Clear()
+        value.list.i.extend(data.draw(st.lists(st.integers(-3, 9))))
+    elif node.op == "Const":
+        shape = data.draw(st.lists(st.integers(0, 3), max_size=5))
+        values = data.draw(st.integers(-5, 200))
+        kind_of = graph.constant(node).dtype
+        wrong = np.full(shape, values).astype(kind_of)
+        set_constant(node, wrong, graph)
 
 
 @pytest.mark.parametrize("version", TARGETS)

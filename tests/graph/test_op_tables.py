@@ -18,6 +18,7 @@ from shopcam.graph.op_table import (
     first_version_that_runs,
     op_table,
     provenance,
+    target_table,
 )
 from shopcam.graphdef import protos
 from shopcam.paths import ROOT
@@ -121,9 +122,10 @@ def test_a_default_is_the_newest_ones() -> None:
     assert default_value("Conv2D", "nothing") is None
 
 
-def test_an_unknown_version_is_refused() -> None:
+@pytest.mark.parametrize("version", ["1.2", NEWEST, ""])
+def test_a_version_that_no_phone_runs_is_refused(version: str) -> None:
     with pytest.raises(GraphError, match=r"choose one of 1\.1, 1\.8"):
-        op_table("1.2")
+        target_table(version)
 
 
 @pytest.mark.native

@@ -18,13 +18,13 @@ from shopcam.graph.rewrites import (
     quantized,
     resize,
 )
-from shopcam.graph.rewrites.editor import RULES, Editor, Rule
-from shopcam.graph.rewrites.indices import narrow_indices
+from shopcam.graph.rewrites.editor import RULES, Editor, Rewrite
+from shopcam.graph.rewrites.indices import narrow_indices, wide_indices
 
 __all__ = [
     "RULES",
     "Editor",
-    "Rule",
+    "Rewrite",
     "activations",
     "arithmetic",
     "arrays",
@@ -39,4 +39,5 @@ __all__ = [
     "padding",
     "quantized",
     "resize",
+    "wide_indices",
 ]

@@ -30,7 +30,7 @@ from shopcam.graphdef.nodes import data_inputs
 
 CHANNELS = 3
 # From how many unused pixels on the phone's windows may lie elsewhere.
-LEAST_SURPLUS_SEEN = 2
+LEAST_SURPLUS_SEEN = {"SAME": 2, "VALID": 3}
 
 
 @adapts("Conv2D")
@@ -197,36 +197,24 @@ def crop_surplus(node: Any, editor: Editor) -> str | None:
     """Pixels that no window reaches are cut off before the convolution."""
     x, kernel = data_inputs(node)
     image, size = editor.shape(x), editor.shape(kernel)
-    strides = numbers(node, "strides")[1:3]
     if not image or not size or None in (*image[1:3], *size[:2]):
         return None
-    wanted = [
-        reached(pixels or 0, window or 0, stride, text(node, "padding"))
-        for pixels, window, stride in zip(
-            image[1:3], size[:2], strides, strict=True
+    padding = text(node, "padding")
+    pixels = [each or 0 for each in image[1:3]]
+    spans = [
+        reached(whole, window or 0, stride, padding)
+        for whole, window, stride in zip(
+            pixels, size[:2], numbers(node, "strides")[1:3], strict=True
         )
     ]
-    surplus = [
-        (pixels or 0) - reach
-        for pixels, reach in zip(image[1:3], wanted, strict=True)
-    ]
-    if max(surplus) < LEAST_SURPLUS_SEEN:
+    surplus = [whole - span for whole, span in zip(pixels, spans, strict=True)]
+    if max(surplus) < LEAST_SURPLUS_SEEN[padding]:
         return None
-    rows, columns = (
-        min(reach, pixels or 0)
-        for reach, pixels in zip(wanted, image[1:3], strict=True)
-    )
+    kept = [min(each) for each in zip(pixels, spans, strict=True)]
     begin = editor.add_constant(node, "begin", np.zeros(4, np.int32))
-    end = editor.add_constant(
-        node, "size", np.array([-1, rows, columns, -1], np.int32)
-    )
+    end = editor.add_constant(node, "size", np.array([-1, *kept, -1], np.int32))
     node.input[0] = editor.add(
-        node,
-        "cropped",
-        "Slice",
-        [x, begin, end],
-        T=kind(node),
-        Index=INT32,
+        node, "cropped", "Slice", [x, begin, end], T=kind(node), Index=INT32
     )
     return f"{surplus} pixels that no window reaches were cut off"
 

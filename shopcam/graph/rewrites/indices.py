@@ -19,18 +19,26 @@ INT32 = protos.data_type("DT_INT32")
 INT64 = protos.data_type("DT_INT64")
 
 
+def wide_indices(node: Any) -> list[str]:
+    """The attributes by which a node's indices are of 64 bits."""
+    return [
+        name
+        for name in sorted(node.attr)
+        if node.attr[name].type == INT64 and is_index(node, name)
+    ]
+
+
 def narrow_indices(node: Any, editor: Editor) -> str | None:
     """Gives a node 32-bit axes, shapes or paddings instead of wider ones."""
     narrowed = []
-    for name in sorted(node.attr):
-        if node.attr[name].type == INT64 and is_index(node, name):
-            inputs = inputs_of_type(node, name)
-            values = [editor.constant(node.input[index]) for index in inputs]
-            if inputs and all(fits(value) for value in values):
-                for index in inputs:
-                    node.input[index] = narrow(node, index, editor)
-                node.attr[name].type = INT32
-                narrowed.append(name)
+    for name in wide_indices(node):
+        inputs = inputs_of_type(node, name)
+        values = [editor.constant(node.input[index]) for index in inputs]
+        if inputs and all(fits(value) for value in values):
+            for index in inputs:
+                node.input[index] = narrow(node, index, editor)
+            node.attr[name].type = INT32
+            narrowed.append(name)
     return f"{', '.join(narrowed)} became int32" if narrowed else None
 
 

@@ -72,4 +72,8 @@ class Inference:
     def outputs(self, node: Any, inputs: list[Shape]) -> list[Shape]:
         """The shapes of a node's outputs."""
         rule = RULES.get(node.op)
-        return rule(self, node, inputs) if rule else []
+        try:
+            return rule(self, node, inputs) if rule else []
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            # A malformed node has no shape; whoever needs one refuses it.
+            return []
