@@ -16,7 +16,7 @@ from shopcam.export.leftovers.dropout import find_dropouts
 from shopcam.export.records import OpenCheckpoint, Values
 from shopcam.export.variables import VARIABLES, value_of, without_values
 from shopcam.graphdef import Graph, nodes, protos
-from shopcam.graphdef.graph import Array, numpy_type
+from shopcam.graphdef.graph import Array
 
 
 class GraphSession(Protocol):
@@ -125,8 +125,7 @@ def flag_feeds(graph: Graph, given: flags.Feeds, keep: str) -> dict[str, Array]:
     for node in graph.proto.node:
         setting = flags.setting_of(node, given)
         if setting and node.name != keep and node.op not in VARIABLES:
-            kind = numpy_type(flags.dtype_number(node))
-            found[node.name] = np.array(setting.value, kind)
+            found[node.name] = flags.value_for(node, setting.value)
     return found
 
 
@@ -138,8 +137,7 @@ def neutral(settled: Graph, graph: Graph) -> dict[str, Array]:
         for tensor, value in dropout.neutral:
             node = named.get(nodes.input_name(tensor))
             if node is not None:
-                kind = numpy_type(flags.dtype_number(node))
-                found[tensor] = np.array(value, kind)
+                found[tensor] = flags.value_for(node, value)
     return found
 
 
@@ -180,7 +178,7 @@ def value_for(
     """What gives a variable's value when it is needed."""
     setting = flags.setting_of(node, given)
     if setting:
-        value = np.array(setting.value, numpy_type(node.attr["dtype"].type))
+        value = flags.value_for(node, setting.value)
         return lambda: value
     if values is None:
         raise without_values(node)

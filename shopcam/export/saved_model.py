@@ -30,6 +30,22 @@ INTERNAL = ("__saved_model_init_op", "__saved_model_train_op")
 
 
 @dataclass(frozen=True)
+class End:
+    """An input or output of a SavedModel.
+
+    Attributes:
+        key: the signature's name for it; empty where the card names a node
+            of the graph that the signature does not.
+        tensor: its name in the graph.
+        kind: the number of its type.
+    """
+
+    key: str
+    tensor: str
+    kind: int = 0
+
+
+@dataclass(frozen=True)
 class OpenedModel:
     """One signature of a SavedModel.
 
@@ -38,8 +54,8 @@ class OpenedModel:
         meta: its MetaGraphDef.
         tags: the tags of that.
         signature: the signature's name.
-        input_key: the signature's name for the images.
-        output_key: the signature's name for the answer.
+        input: where the images go.
+        output: where the answer comes from.
         notes: what the user should know.
     """
 
@@ -47,26 +63,19 @@ class OpenedModel:
     meta: Any
     tags: tuple[str, ...]
     signature: str
-    input_key: str
-    output_key: str
+    input: End
+    output: End
     notes: tuple[str, ...]
 
     @property
     def is_tf2(self) -> bool:
         """Whether it holds objects and functions, as TF 2 writes it."""
-        return bool(self.meta.object_graph_def.nodes)
+        return is_tf2(self.meta)
 
-    @property
-    def input(self) -> Any:
-        """The TensorInfo of the images."""
-        signature = self.meta.signature_def[self.signature]
-        return signature.inputs[self.input_key]
 
-    @property
-    def output(self) -> Any:
-        """The TensorInfo of the answer."""
-        signature = self.meta.signature_def[self.signature]
-        return signature.outputs[self.output_key]
+def is_tf2(meta: Any) -> bool:
+    """Whether a MetaGraphDef holds objects, as TF 2 writes it."""
+    return bool(meta.object_graph_def.nodes)
 
 
 def open_saved_model(card: Card, source: SavedModelSource) -> OpenedModel:
@@ -80,19 +89,17 @@ def open_saved_model(card: Card, source: SavedModelSource) -> OpenedModel:
     folder = find_folder(card.resolve(source.path))
     meta = find_meta_graph(read_messages(folder), source.tags, folder)
     name, notes = find_signature(meta, source.signature, folder)
-    outputs = meta.signature_def[name].outputs
+    signature = meta.signature_def[name]
     wanted = source.output
-    if wanted is None and card.output.node in outputs:
+    if wanted is None and card.output.node in signature.outputs:
         wanted = card.output.node
     return OpenedModel(
         folder,
         meta,
         tags=tuple(meta.meta_info_def.tags),
         signature=name,
-        input_key=choose(
-            meta.signature_def[name].inputs, source.input, "input", folder
-        ),
-        output_key=choose(outputs, wanted, "output", folder),
+        input=choose(meta, signature.inputs, source.input, "input"),
+        output=choose(meta, signature.outputs, wanted, "output"),
         notes=notes,
     )
 
@@ -130,9 +137,8 @@ def stored_by(
     """
     meta = opened.meta
     if opened.is_tf2:
-        return bound_variables(
-            meta, nodes.input_name(opened.output.name), reader
-        )
+        call = nodes.input_name(opened.output.tensor)
+        return bound_variables(meta, call, reader)
     return stored_variables(meta.graph_def, meta.saver_def.restore_op_name)
 
 
@@ -207,38 +213,43 @@ def find_signature(
 
 
 def choose(
-    ends: Mapping[str, Any], wanted: str | None, what: str, folder: Path
-) -> str:
-    """The key of one input or output of a signature.
+    meta: Any, ends: Mapping[str, Any], wanted: str | None, what: str
+) -> End:
+    """One input or output of a signature.
 
     Args:
+        meta: the MetaGraphDef.
         ends: the signature's inputs or outputs.
-        wanted: the key of one, or the name of its node; None for the only
-            one.
+        wanted: the key of one, or the name of a node; None for the only one.
         what: `input` or `output`.
-        folder: the SavedModel.
+
+    Raises:
+        GraphError: there is none of that name, or several and no name.
     """
     for key, info in ends.items():
-        if wanted in (key, nodes.input_name(info.name)):
-            return str(key)
-    if wanted is None and len(ends) == 1:
-        return str(next(iter(ends)))
+        if wanted in (key, nodes.input_name(info.name)) or (
+            wanted is None and len(ends) == 1
+        ):
+            return End(key, info.name, info.dtype)
+    # In TF 2 the nodes stand in functions, under names that nobody knows.
+    if wanted in nodes.by_name(meta.graph_def) and not is_tf2(meta):
+        return End("", str(wanted))
     known = ", ".join(sorted(ends))
     raise GraphError(
         f"A card names its source's {what}, unless there is only one.",
-        f"the signature in {folder} has {known or 'none'}"
+        f"the signature has {known or 'none'}"
         + (f", and no {wanted}" if wanted else ""),
         f"write source: {{{what}: {next(iter(sorted(ends)), '...')}}}",
     )
 
 
-def as_node(graph: Graph, info: Any) -> str:
+def as_node(graph: Graph, end: End) -> str:
     """The node of a tensor; for a further output, an Identity of it."""
-    name, _, port = info.name.partition(":")
+    name, _, port = end.tensor.partition(":")
     nodes.find_node(graph.proto, name, "the signature")
     if port in ("", "0"):
-        return str(name)
-    added = graph.proto.node.add(op="Identity", input=[info.name])
-    added.attr["T"].type = info.dtype
+        return name
+    added = graph.proto.node.add(op="Identity", input=[end.tensor])
+    added.attr["T"].type = end.kind
     added.name = nodes.unused_name(graph.proto, f"{name}/output_{port}")
     return str(added.name)

@@ -65,6 +65,6 @@ def signature_answers(opened: OpenedModel, singles: Iterable[Array]) -> Array:
     loaded: Any = tf.saved_model.load(str(opened.folder), tags=opened.tags)
     call = loaded.signatures[opened.signature]
     answers = (
-        call(**{opened.input_key: tf.constant(image)}) for image in singles
+        call(**{opened.input.key: tf.constant(image)}) for image in singles
     )
-    return rows(np.asarray(answer[opened.output_key]) for answer in answers)
+    return rows(np.asarray(answer[opened.output.key]) for answer in answers)

@@ -8,15 +8,17 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from google.protobuf import text_format
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcam.errors import GraphError, ShopcamError, SourceError
 from shopcam.export.file_kind import Kind, file_kind
-from shopcam.graphdef import write_graph
-from tests.export.helpers import export_card, export_source
+from shopcam.graphdef import protos, write_graph
+from shopcam.graphdef.graph import Array
+from tests.export.helpers import assert_same_answers, export_card, export_source
 from tests.graphs import Builder
-from tests.sources import unpack, write_card
+from tests.sources import Source, unpack, write_card
 
 POINTER = (
     "version https://git-lfs.github.com/spec/v1\n"
@@ -279,6 +281,27 @@ def test_what_a_saved_model_lacks_is_told(
 def test_a_signature_is_named_by_key_or_by_node(saved: Path) -> None:
     for output in ("scores", "probs", "probs:0"):
         assert export_card(write_card(saved, saved_model(output=output)))
+
+
+def test_a_node_beside_the_signature_can_be_the_output(saved: Path) -> None:
+    card = write_card(saved, saved_model(output="dense/BiasAdd"))
+    assert "no Softmax but BiasAdd" in export_card(card).result.notes[0]
+
+
+def test_a_saved_model_may_be_text(saved: Path) -> None:
+    binary = saved / "saved_model" / "saved_model.pb"
+    model = protos.SavedModel.FromString(binary.read_bytes())
+    text = text_format.MessageToString(model)
+    binary.with_suffix(".pbtxt").write_text(text)
+    binary.unlink()
+    source = Source(saved, saved_model(), **load_answers(saved))
+    assert_same_answers(export_source(source), source)
+
+
+def load_answers(folder: Path) -> dict[str, Array]:
+    """The images of a fixture, and what TensorFlow 1.8 answered."""
+    with np.load(folder / "answers.npz") as made:
+        return dict(made)
 
 
 def test_a_saved_model_without_its_values_is_told(saved: Path) -> None:

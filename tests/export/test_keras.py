@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
@@ -286,6 +287,20 @@ def test_a_layer_beyond_all_memory_is_refused_before_it_is_made(
     source = sources.keras_source(tmp_path, sources.functional(keras))
     path = tmp_path / "model.keras"
     rewrite_config(path, '"units": 5', '"units": 2000000000')
+    with pytest.raises(SourceError, match="describes 10000000"):
+        export_source(source)
+
+
+@pytest.mark.parametrize("age", ["keras", "tf_keras"])
+def test_so_is_one_in_an_hdf5_file(tmp_path: Path, age: str) -> None:
+    model = sources.functional(keras_of(age))
+    source = sources.keras_source(tmp_path, model, "model.h5")
+    with h5py.File(tmp_path / "model.h5", "r+") as file:
+        config = str(file.attrs["model_config"])
+        assert '"units": 5' in config
+        file.attrs["model_config"] = config.replace(
+            '"units": 5', '"units": 2000000000'
+        )
     with pytest.raises(SourceError, match="describes 10000000"):
         export_source(source)
 

@@ -11,13 +11,17 @@ from shopcam.errors import GraphError
 from shopcam.export.dtypes import declared_shape, output_type
 from shopcam.export.records import Removed
 from shopcam.graphdef import Graph
-from shopcam.graphdef.graph import numpy_type, set_constant
+from shopcam.graphdef.graph import Array, numpy_type, set_constant
 
 PLACEHOLDERS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
 VARIABLES = ("Variable", "VariableV2")
 TRAINING = re.compile(r"train|learning_?phase|^phase$", re.IGNORECASE)
 INFERENCE = re.compile(r"infer|test|eval|predict|deploy", re.IGNORECASE)
-FLAG_TYPES = ("DT_BOOL", "DT_INT32", "DT_UINT8", "DT_INT64")
+# Numbers are flags under these names alone: others may count images.
+TRAINING_NUMBER = re.compile(
+    r"learning_?phase$|^(is_?)?train(ing)?$|^phase(_train)?$", re.IGNORECASE
+)
+NUMBERS = ("DT_INT32", "DT_UINT8", "DT_INT64")
 
 Feeds = Mapping[str, bool | int | float]
 
@@ -63,11 +67,14 @@ def setting_of(node: Any, feeds: Feeds) -> Setting | None:
         return Setting(value, f"source.feeds sets it to {value}")
     if node.op not in PLACEHOLDERS + VARIABLES or not is_scalar(node):
         return None
-    kind = output_type(node)
-    if kind not in FLAG_TYPES or (node.op in VARIABLES and kind != "DT_BOOL"):
+    name, kind = node.name.rsplit("/", 1)[-1], output_type(node)
+    if kind in NUMBERS and node.op not in VARIABLES:
+        is_training, is_inference = TRAINING_NUMBER.search(name), None
+    elif kind == "DT_BOOL":
+        is_training = TRAINING.search(name)
+        is_inference = INFERENCE.search(name)
+    else:
         return None
-    name = node.name.rsplit("/", 1)[-1]
-    is_training, is_inference = TRAINING.search(name), INFERENCE.search(name)
     if is_training and is_inference:
         raise ambiguous(node.name)
     if is_training:
@@ -84,12 +91,30 @@ def is_scalar(node: Any) -> bool:
 
 def make_constant(graph: Graph, node: Any, value: bool | int | float) -> None:
     """Turns `node` into a Const of its own type that holds `value`."""
-    kind = numpy_type(dtype_number(node))
+    array = value_for(node, value)
     for key in list(node.attr):
         del node.attr[key]
     del node.input[:]
     node.op = "Const"
-    set_constant(node, np.array(value, kind), graph)
+    set_constant(node, array, graph)
+
+
+def value_for(node: Any, value: bool | int | float) -> Array:
+    """`value` in the type of the node's first output.
+
+    Raises:
+        GraphError: that type cannot hold it.
+    """
+    kind = numpy_type(dtype_number(node))
+    with np.errstate(all="ignore"):
+        array = np.array(value).astype(kind)
+    if kind.kind != "f" and array != value:
+        raise GraphError(
+            "A value of source.feeds must be of its node's type.",
+            f"{node.name} is {kind}, and the card says {value}",
+            "mend source.feeds in the card",
+        )
+    return array
 
 
 def dtype_number(node: Any) -> int:

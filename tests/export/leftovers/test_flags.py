@@ -116,3 +116,16 @@ def test_feeds_name_nodes_of_the_source(tmp_path: Path) -> None:
     assert "no node is named x_y (the card names it as one of source.feeds" in (
         said
     )
+
+
+@pytest.mark.parametrize("name", ["train_batch_size", "images_to_train"])
+def test_a_number_that_counts_is_no_flag(name: str) -> None:
+    node = placeholder(name, "DT_INT32").graph.proto.node[0]
+    assert setting_of(node, {}) is None
+
+
+@pytest.mark.parametrize("value", [300, -1, 0.5])
+def test_a_value_that_its_node_cannot_hold_is_refused(value: float) -> None:
+    build = placeholder("mode", "DT_UINT8")
+    with pytest.raises(GraphError, match="mode is uint8, and the card says"):
+        set_flags(build.graph, {"mode": value}, keep="x")
