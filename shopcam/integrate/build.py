@@ -55,6 +55,7 @@ class Build:
     lines: list[StageLine] = field(default_factory=list)
     stages: list[StageReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def path(self, name: str) -> Path:
         """The path of a file in the build folder."""
@@ -72,8 +73,8 @@ class Build:
 
     def warn(self, text: str) -> None:
         """Says once what the user should look into."""
-        if text not in self.notes:
-            self.notes.append(text)
+        if text not in self.warnings:
+            self.warnings.append(text)
             self.console.warn(text)
 
     def key(self, step: Step) -> Key:

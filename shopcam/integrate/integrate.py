@@ -240,6 +240,7 @@ def finish(
         stages=build.stages,
         runtimes=proof.runtimes,
         probes=probes,
+        warnings=build.warnings,
         notes=build.notes,
         created=time.strftime("%Y-%m-%d %H:%M:%S %z"),
     )

@@ -69,6 +69,7 @@ class Report:
     stages: Sequence[StageReport]
     runtimes: Sequence[RuntimeReport] = ()
     probes: Sequence[ProbeReport] = ()
+    warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
     created: str = ""
 
