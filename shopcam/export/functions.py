@@ -20,7 +20,7 @@ CONDITIONS = ("If", "StatelessIf")
 OUTPUTS = Path(__file__).with_name("op_outputs.json")
 # Functions of a stranger may call each other without end, or double the
 # graph with each call; ResNet-152 has 4,000 nodes.
-MOST_ROUNDS, MOST_NODES = 50, 100_000
+MOST_ROUNDS, MOST_NODES = 50, 50_000
 
 
 @functools.cache

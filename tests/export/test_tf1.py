@@ -184,3 +184,23 @@ def test_one_of_two_heads(tmp_path: Path) -> None:
     assert_same_answers(exported, source)
     names = nodes.by_name(exported.graph.proto)
     assert not any(name.startswith("aux/") for name in names)
+
+
+def keras_in_a_session() -> Tf1Graph:
+    """A Keras 2 model with its learning phase, in a graph of TF 1."""
+    import tf_keras
+
+    model = sources.functional(tf_keras)
+    return Tf1Graph(model.inputs[0], model.outputs[0], {})
+
+
+@pytest.mark.parametrize("functional", [False, True])
+def test_a_keras_model_in_a_session(tmp_path: Path, functional: bool) -> None:
+    source = sources.tf1_source(
+        tmp_path, keras_in_a_session, functional=functional
+    )
+    exported = export_source(source, output="probs/Softmax")
+    assert any("learning_phase" in name for name in exported.removed)
+    assert not {"If", "Switch", "Merge"} & exported.ops
+    assert "FusedBatchNormV3" in exported.ops
+    assert_same_answers(exported, source)
