@@ -5,6 +5,7 @@ fails: what CI does not run is not proven.
 """
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ def refuse_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def refuse(self: socket.socket, address: object) -> None:
         if isinstance(address, tuple) and address[0] not in LOCAL:
+            self.close()
             raise RuntimeError(f"a test connects to {address}")
         connect(self, address)  # type: ignore[arg-type]
 
@@ -50,6 +52,15 @@ def refuse_the_home(
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("SHOPCAM_CACHE", cache)
     yield
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips a test whose programs are missing, and says how to get them."""
+    wanted = ["g++"] if item.get_closest_marker("native") else []
+    for mark in item.iter_markers("needs"):
+        wanted += mark.args
+    if missing := [name for name in wanted if shutil.which(name) is None]:
+        pytest.skip(f"sudo apt-get install {' '.join(missing)}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -109,6 +109,7 @@ def test_a_compiler_reads_every_float_as_numpy_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.native
+@pytest.mark.needs("ruby")
 def test_ruby_reads_every_string_back() -> None:
     texts = NASTY + drawn(TEXTS)
     rows = "".join(f"  {ruby_string(text)},\n" for text in texts)

@@ -13,7 +13,7 @@ import pytest
 from shopcam.app.bundle import Bundle
 from shopcam.paths import CAMERA
 
-pytestmark = pytest.mark.native
+pytestmark = [pytest.mark.native, pytest.mark.needs("clang")]
 
 STUBS = Path(__file__).parent / "apple_stubs"
 CHECK = (

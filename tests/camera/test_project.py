@@ -275,6 +275,7 @@ def test_the_asset_catalog_holds_what_it_names(bundled: Bundle) -> None:
 
 
 @pytest.mark.native
+@pytest.mark.needs("ruby")
 def test_ruby_reads_the_podfile_as_cocoapods_would(
     bundled: Bundle, tmp_path: Path
 ) -> None:

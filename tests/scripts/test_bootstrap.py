@@ -70,6 +70,10 @@ def serve(index: Path, name: str, content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.skipif(
+    importlib.util.find_spec("ensurepip") is None,
+    reason="sudo apt-get install python3-venv",
+)
 def test_a_set_up_installs_what_the_lock_says_and_once(
     bootstrap: ModuleType, capfd: pytest.CaptureFixture[str]
 ) -> None:
