@@ -2,45 +2,52 @@
 
 from typing import Any
 
-from shopcam.graphdef import protos
+from shopcam.graphdef import nodes, protos
 
-BOOLEAN = frozenset(
-    "Equal NotEqual Less LessEqual Greater GreaterEqual LogicalAnd LogicalOr "
-    "LogicalNot All Any IsFinite IsInf IsNan InTopK InTopKV2".split()
-)
-BYTES = frozenset(
-    "DecodeJpeg DecodePng DecodeImage DecodeBmp DecodeGif "
-    "DecodeAndCropJpeg".split()
-)
-STRINGS = frozenset("ReadFile ReaderReadV2 ReaderRead AsString".split())
+# Ops whose T is the type of what they read.
 FIXED = {
-    **dict.fromkeys(BOOLEAN, "DT_BOOL"),
-    **dict.fromkeys(BYTES, "DT_UINT8"),
-    **dict.fromkeys(STRINGS, "DT_STRING"),
-    # Its one result type before TF 1.5, and ever after the default.
-    "ArgMax": "DT_INT64",
-    "ArgMin": "DT_INT64",
+    **dict.fromkeys(
+        "Equal NotEqual Less LessEqual Greater GreaterEqual LogicalAnd "
+        "LogicalOr LogicalNot All Any IsFinite IsInf IsNan InTopK".split(),
+        "DT_BOOL",
+    ),
+    "AsString": "DT_STRING",
 }
-# In this order: Cast has a DstT, Shape an out_type, ArgMax an output_type,
-# and each of them also the T of what it reads.
-LISTS = ("component_types", "output_types", "Tcomponents", "dtypes", "Tout")
+# Ops that may not say: TF 1 left out what was so by default, or had no choice.
+DEFAULTS = {
+    **dict.fromkeys(
+        "DecodeJpeg DecodePng DecodeImage DecodeBmp DecodeGif "
+        "DecodeAndCropJpeg".split(),
+        "DT_UINT8",
+    ),
+    **dict.fromkeys("ArgMax ArgMin".split(), "DT_INT64"),
+    **dict.fromkeys("ReadFile ReaderRead ReaderReadV2".split(), "DT_STRING"),
+}
+LISTS = (
+    "component_types",
+    "output_types",
+    "Tcomponents",
+    "dtypes",
+    "Tout",
+)
+# In this order: a Cast has a DstT, a Shape an out_type, and each of them
+# also the T of what it reads.
 SINGLES = ("DstT", "out_type", "output_type", "dtype", "T")
 
 
 def output_type(node: Any, port: int = 0) -> str | None:
     """The type, such as `DT_FLOAT`, of one of the node's outputs."""
     for key in LISTS:
-        types = node.attr[key].list.type if key in node.attr else ()
+        types = nodes.attribute(node, key).list.type
         if port < len(types):
             return protos.data_type_name(types[port])
-    if node.op in ("ArgMax", "ArgMin") and "output_type" not in node.attr:
+    if node.op in FIXED:
         return FIXED[node.op]
-    if node.op in FIXED and node.op not in ("ArgMax", "ArgMin", *BYTES):
-        return FIXED[node.op]
-    for key in SINGLES:
-        if key in node.attr and node.attr[key].type:
-            return protos.data_type_name(node.attr[key].type)
-    return FIXED.get(node.op)
+    known = ("output_type",) if node.op in ("ArgMax", "ArgMin") else SINGLES
+    for key in known:
+        if number := nodes.attribute(node, key).type:
+            return protos.data_type_name(number)
+    return DEFAULTS.get(node.op)
 
 
 def declared_shape(node: Any) -> list[int] | None:

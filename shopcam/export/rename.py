@@ -11,8 +11,7 @@ def rename(graph: Graph, names: Mapping[str, str]) -> tuple[Renamed, ...]:
 
     Args:
         graph: changed in place.
-        names: old name -> new name. Several old names may share a new one
-            where they are one and the same variable: one of them remains.
+        names: old name -> new name; no two new names are alike.
 
     Returns:
         Every node that has another name now.
@@ -39,20 +38,10 @@ def free_name(wanted: str, taken: set[str]) -> str:
 
 def apply(graph: Graph, table: Mapping[str, str]) -> None:
     """Writes the new names into nodes, references and weights."""
-    found: dict[str, None] = {}
-    remaining = []
     for node in graph.proto.node:
         node.name = table.get(node.name, node.name)
-        references = [new_reference(one, table) for one in node.input]
-        if references != node.input:
-            del node.input[:]
-            node.input.extend(references)
-        if node.name not in found:
-            remaining.append(node)
-        found[node.name] = None
-    if len(remaining) < len(graph.proto.node):
-        del graph.proto.node[:]
-        graph.proto.node.extend(remaining)
+        for index, reference in enumerate(node.input):
+            node.input[index] = new_reference(reference, table)
     held = {table.get(old, old): data for old, data in graph.weights.items()}
     graph.weights.clear()
     graph.weights.update(held)

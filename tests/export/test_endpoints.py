@@ -47,6 +47,28 @@ def test_the_only_input_and_output_need_no_names(tmp_path: Path) -> None:
     ]
 
 
+def test_a_source_may_already_call_them_as_the_card(tmp_path: Path) -> None:
+    build = simple("input_1")
+    build.placeholder("other", -1, 8, 8, 3)
+    exported = export_graph(tmp_path, build.graph)
+    assert exported.result.renamed == ()
+
+
+def test_a_source_without_any_input_is_refused(tmp_path: Path) -> None:
+    build = Builder()
+    build.constant("x", np.ones((1, 8, 8, 3)))
+    network(build, "x")
+    assert "0 could be meant" in refusal(tmp_path, build.graph)
+
+
+def test_without_a_softmax_the_only_end_is_the_output(tmp_path: Path) -> None:
+    build = Builder()
+    build.placeholder("x", -1, 8, 8, 3)
+    build.node("end", "Sigmoid", "x")
+    exported = export_graph(tmp_path, build.graph)
+    assert "end is no Softmax but Sigmoid" in exported.result.notes[0]
+
+
 def test_names_may_carry_the_port(tmp_path: Path) -> None:
     exported = export_graph(
         tmp_path, simple().graph, input="x:0", output="softmax_1:0"

@@ -195,6 +195,34 @@ def test_a_moved_folder_still_has_its_latest_checkpoint(trained: Path) -> None:
     assert export_card(card).result.checkpoint == trained / "model.ckpt"
 
 
+@pytest.mark.parametrize("state", [None, "", "nothing: 1\n"])
+def test_a_folder_that_names_no_checkpoint_is_told(
+    trained: Path, state: str | None
+) -> None:
+    (trained / "checkpoint").unlink()
+    if state is not None:
+        (trained / "checkpoint").write_text(state)
+    said = message(trained, {"format": "tf1", "checkpoint": "."})
+    assert "model.ckpt" in said or "no model_checkpoint_path" in said
+
+
+def test_a_meta_graph_may_be_text(trained: Path) -> None:
+    path = trained / "model.ckpt.meta"
+    meta = protos.MetaGraphDef.FromString(path.read_bytes())
+    path.write_text(text_format.MessageToString(meta))
+    card = write_card(
+        trained, {"format": "tf1", "checkpoint": ".", "output": "probs"}
+    )
+    assert export_card(card).removed >= {"is_training"}
+
+
+def test_a_damaged_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "graph.pbtxt").write_text('node {\n  nane: "x"\n}\n')
+    said = message(tmp_path, {"format": "frozen", "path": "graph.pbtxt"})
+    assert "graph.pbtxt must be a GraphDef" in said
+    assert "nane" in said
+
+
 def test_a_misspelt_checkpoint_is_answered_with_those_there(
     trained: Path,
 ) -> None:

@@ -110,6 +110,34 @@ def test_one_of_several_signatures_and_outputs(tmp_path: Path) -> None:
         export_source(source, signature="main", input="x")
 
 
+def test_the_only_signature_and_the_cards_output_need_no_name(
+    tmp_path: Path,
+) -> None:
+    import tensorflow as tf
+
+    model = sources.functional(keras_3())
+    made = sources.keras_source(tmp_path, model)
+    spec = tf.TensorSpec((None, 8, 8, 3), tf.float32)
+
+    @tf.function(autograph=False, input_signature=[spec])
+    def predict(images: Any) -> Any:
+        return {"softmax_1": model(images, training=False), "other": images}
+
+    tf.saved_model.save(model, str(tmp_path / "saved"), {"predict": predict})
+    source = source_of(tmp_path, made.answers)
+    exported = export_source(source)
+    assert "only signature, predict, was" in exported.result.notes[0]
+    found = exported.answers(source.images)
+    np.testing.assert_allclose(found, made.answers, atol=1e-5)
+
+
+def keras_3() -> Any:
+    """Keras 3."""
+    import keras
+
+    return keras
+
+
 def test_a_condition_in_a_function_is_refused(tmp_path: Path) -> None:
     import tensorflow as tf
 

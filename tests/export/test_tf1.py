@@ -97,6 +97,30 @@ def test_a_condition_on_a_flag(tmp_path: Path, functional: bool) -> None:
     assert_same_answers(exported, source)
 
 
+def flagged_by_a_variable() -> Tf1Graph:
+    """A flag that is a variable, as TFLearn keeps it, and averages."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    start = sources.placeholder()
+    flag = v1.get_variable("is_training", (), tf.bool, use_resource=False)
+    values = sources.conv(start, 4, "one")
+    values = v1.cond(flag, lambda: values * 3.0, lambda: values)
+    averages = tf.train.ExponentialMovingAverage(0.9)
+    averages.apply(v1.trainable_variables("one"))
+    return Tf1Graph(start, sources.head(values), {flag: False})
+
+
+def test_a_flag_that_is_a_variable_and_averages_that_are_not_read(
+    tmp_path: Path,
+) -> None:
+    source = sources.tf1_source(tmp_path, flagged_by_a_variable)
+    exported = export_source(source)
+    assert "is_training" in exported.removed
+    assert "moving averages of 2 variables" in exported.result.notes[0]
+    assert_same_answers(exported, source)
+
+
 def dropping(make_rate: Callable[[], Any]) -> Callable[[], Tf1Graph]:
     """A network with dropout whose rate `make_rate` makes."""
 
