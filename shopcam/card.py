@@ -5,13 +5,11 @@ wrong one before any work starts and says which key, what was found and what
 would be right.
 """
 
-import difflib
 import math
 import string
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -21,10 +19,9 @@ from pydantic import (
     model_validator,
 )
 
+from shopcam.card_file import explain, find_card, read_yaml
 from shopcam.errors import CardError
-from shopcam.paths import MODELS
 
-LARGEST_CARD_BYTES = 1 << 20
 LARGEST_SIDE = 4096
 NODE_NAME = r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*(:0)?$"
 DEFAULT_RUNTIME_VERSION: Final = "1.1"
@@ -286,32 +283,6 @@ class Card(Section):
         return (self.folder / path.expanduser()).resolve()
 
 
-def find_card(model: str) -> Path:
-    """The path of the card that `model` names.
-
-    Args:
-        model: a folder's name under models/, or the path of a card.
-
-    Raises:
-        CardError: there is no such card; the nearest names are given.
-    """
-    named = MODELS / model / "model.yaml"
-    given = Path(model).expanduser()
-    if "/" not in model and named.is_file():
-        return named
-    if given.is_file():
-        return given.resolve()
-    if (given / "model.yaml").is_file():
-        return (given / "model.yaml").resolve()
-    known = sorted(path.parent.name for path in MODELS.glob("*/model.yaml"))
-    near = difflib.get_close_matches(model, known, n=3)
-    raise CardError(
-        "--model takes a name under models/ or the path of a model.yaml.",
-        f"{model!r}, which is neither",
-        f"try {', '.join(near or known)}, or give the path of your card",
-    )
-
-
 def load_card(model: str | Path) -> Card:
     """The card of a model, checked.
 
@@ -329,58 +300,12 @@ def load_card(model: str | Path) -> Card:
     except ValidationError as error:
         raise CardError(
             f"The model card {path} breaks the form of a card.",
-            "; ".join(explain(problem) for problem in error.errors()),
+            "; ".join(explain(each, known_keys()) for each in error.errors()),
             "mend the keys named above; README.md shows a whole card",
         ) from None
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in the YAML file at `path`, read by safe load."""
-    if path.stat().st_size > LARGEST_CARD_BYTES:
-        raise CardError(
-            f"A model card is at most {LARGEST_CARD_BYTES} bytes.",
-            f"{path}: {path.stat().st_size} bytes",
-            "give the path of a model.yaml, not of a model",
-        )
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise CardError(
-            f"The model card {path} must be YAML.",
-            " ".join(str(error).split()),
-            "mend the line named above",
-        ) from None
-    if not isinstance(content, dict):
-        raise CardError(
-            f"The model card {path} must be a mapping of keys to values.",
-            f"{type(content).__name__}: {str(content)[:60]!r}",
-            "begin it with `name: ...`; README.md shows a whole card",
-        )
-    return {str(key): value for key, value in content.items()}
-
-
-def explain(problem: Any) -> str:
-    """One problem of pydantic's as `key: what is wrong, found value`."""
-    key = ".".join(str(part) for part in problem["loc"]) or "the card"
-    message = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "missing":
-        return f"{key}: this key is missing"
-    if problem["type"] == "extra_forbidden":
-        return f"{key}: no such key" + near_key(problem["loc"])
-    found = repr(problem["input"])
-    if problem["type"] == "value_error" and not problem["loc"]:
-        return message
-    return f"{key}: {message}, found {found[:80]}"
-
-
-def near_key(location: tuple[Any, ...]) -> str:
-    """`, did you mean X?` for a misspelt key, or nothing."""
-    known: set[str] = set(Card.model_fields) - {"path"}
-    if len(location) > 1:
-        known = {
-            field
-            for section in Section.__subclasses__() + Source.__subclasses__()
-            for field in section.model_fields
-        } - {"path"} | {"path"}
-    near = difflib.get_close_matches(str(location[-1]), sorted(known), n=1)
-    return f", did you mean {near[0]}?" if near else ""
+def known_keys() -> list[str]:
+    """Every key that a card may hold, at any depth."""
+    sections = [*Section.__subclasses__(), *Source.__subclasses__()]
+    return sorted({key for each in sections for key in each.model_fields})

@@ -5,7 +5,6 @@ from pathlib import Path
 from shopcam.card import Card
 from shopcam.console import Console
 from shopcam.errors import UsageError
-from shopcam.graph.inspect import read_either
 from shopcam.integrate import stages
 from shopcam.integrate.build import STATE, Build, Step
 from shopcam.integrate.proof import Proof
@@ -109,10 +108,8 @@ def prove_file(
         ParityError: it differs by more than the card allows.
     """
     output, file = output.resolve(), file.resolve()
-    _, memory_mapped = read_either(file)
     with locked(output / STATE / "lock"):
         manifest = Manifest(output / STATE / "manifest.json")
         build = Build(card, output, console, False, manifest)
         proof = Proof(build, {"tensorflow": package_version("tensorflow")})
-        prove = proof.package if memory_mapped else proof.graph
-        return prove(file.name, file, card.deploy.quantize != "none")
+        return proof.graph(file.name, file, card.deploy.quantize != "none")

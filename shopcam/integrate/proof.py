@@ -13,6 +13,7 @@ import numpy as np
 
 from shopcam.artifact import written_whole
 from shopcam.export.source_run import source_answers
+from shopcam.graph.inspect import read_either
 from shopcam.graph.package import require_same
 from shopcam.integrate.build import Build
 from shopcam.integrate.sources import source_files
@@ -99,7 +100,7 @@ class Proof:
         return loaded
 
     def graph(self, stage: str, file: Path, quantized: bool) -> Parity:
-        """The parity of a GraphDef file, run in TensorFlow 2.
+        """The parity of a graph file or package, run in TensorFlow 2.
 
         Raises:
             ParityError: it differs by more than the card allows.
@@ -109,7 +110,8 @@ class Proof:
         def run() -> Answers:
             # freeze passes a graph without variables on as it is.
             if digest not in self.graphs:
-                self.graphs[digest] = self.ask(Session(file))
+                graph, _ = read_either(file)
+                self.graphs[digest] = self.ask(Session(graph))
             return self.graphs[digest]
 
         return self.measure(stage, file, quantized, run)
