@@ -24,7 +24,8 @@ def source_files(card: Card) -> tuple[Path, ...]:
     if isinstance(source, Tf1Source):
         found = [path for path in named_files(card) if path.is_file()]
         return tuple(sorted({*found, *checkpoint_files(card, source)}))
-    return tuple(files_below(card.resolve(source.path)))
+    path = card.resolve(source.path)
+    return tuple(files_below(path if path.is_dir() else path.parent))
 
 
 def named_files(card: Card) -> tuple[Path, ...]:
