@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(
     path = tmp_path / "graph.pb"
     path.write_bytes(b"old")
     result = subprocess.run(
-        ["bash", "-c", f"ulimit -f 4; exec {sys.executable} -"],
+        ["bash", "-c", f"ulimit -f 4; exec {sys.executable} -B -"],
         input=WRITER,
         env={**os.environ, "TARGET": str(path)},
         capture_output=True,
