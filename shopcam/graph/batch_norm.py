@@ -51,16 +51,17 @@ def fold_batch_norms(graph: Graph) -> int:
     """The number of chains folded into the weights in front of them.
 
     The folded BiasAdd keeps the name of the chain's last node, so that
-    whatever read the chain reads it still. Weights are multiplied in float64
-    and rounded once to float32.
+    whatever read the chain reads it still. Scales are computed in float64 and
+    rounded once; their product with the weights is float32.
     """
     chains = find_chains(graph)
+    named = nodes.by_name(graph.proto)
+    readers = nodes.consumers(graph.proto)
+    passed = {node.name for chain in chains for node in chain.links[:-1]}
     for chain in chains:
-        fold(graph, chain)
-    keep = nodes.by_name(graph.proto).keys() - {
-        node.name for chain in chains for node in chain.links[:-1]
-    }
-    nodes.keep_nodes(graph, set(keep))
+        weights = named[nodes.input_name(chain.linear.input[1])]
+        fold(graph, chain, weights, is_shared=len(readers[weights.name]) > 1)
+    nodes.keep_nodes(graph, {node.name for node in graph.proto.node} - passed)
     return len(chains)
 
 
@@ -219,17 +220,15 @@ def global_affine(node: Any, values: list[Vector | None]) -> Affine | None:
     return Affine(scale, beta - mean * scale)
 
 
-def fold(graph: Graph, chain: Chain) -> None:
+def fold(graph: Graph, chain: Chain, weights: Any, is_shared: bool) -> None:
     """Scales the weights and turns the chain's last node into a BiasAdd."""
-    named = nodes.by_name(graph.proto)
-    weights = named[nodes.input_name(chain.linear.input[1])]
     value = scaled(chain.linear, graph.constant(weights), chain.affine.scale)
-    if len(nodes.consumers(graph.proto)[weights.name]) == 1:
-        set_constant(weights, value, graph)
-    else:
+    if is_shared:
         name = nodes.unused_name(graph.proto, f"{chain.linear.name}/folded")
         graph.add_constant(name, value)
         chain.linear.input[1] = name
+    else:
+        set_constant(weights, value, graph)
     last = chain.links[-1]
     bias = nodes.unused_name(graph.proto, f"{last.name}/bias")
     graph.add_constant(bias, chain.affine.offset.astype(np.float32))
@@ -249,4 +248,4 @@ def scaled(linear: Any, weights: Array, scale: Vector) -> Array:
         factors = scale[:, None]
     else:
         factors = scale
-    return np.asarray(weights * factors, dtype=np.float32)
+    return np.asarray(weights * factors.astype(np.float32))

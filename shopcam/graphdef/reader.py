@@ -123,15 +123,9 @@ def cut_value(
     for part in wire.fields(data, entry.content, entry.end):
         key = part if part.number == ENTRY_KEY else key
         value = part if part.number == ENTRY_VALUE else value
-    whole = bytes(data[entry.content : entry.end])
-    if key is None or value is None:
-        return whole, None
-    if data[key.content : key.end] != b"value":
-        return whole, None
-    attributes = list(wire.fields(data, value.content, value.end))
-    if len(attributes) != 1 or attributes[0].number != ATTR_TENSOR:
-        return whole, None
-    tensor = attributes[0]
+    tensor = tensor_field(data, key, value)
+    if tensor is None:
+        return bytes(data[entry.content : entry.end]), None
     kept, content = bytearray(), None
     for part in wire.fields(data, tensor.content, tensor.end):
         is_content = part.number in (TENSOR_CONTENT, TENSOR_FLOATS)
@@ -148,6 +142,20 @@ def cut_value(
     held = wire.header(ATTR_TENSOR, len(kept)) + kept
     stub = wire.header(ENTRY_KEY, 5) + b"value"
     return stub + wire.header(ENTRY_VALUE, len(held)) + held, content
+
+
+def tensor_field(
+    data: memoryview, key: wire.Field | None, value: wire.Field | None
+) -> wire.Field | None:
+    """The tensor in a map entry `value: tensor`; None in any other entry."""
+    if key is None or value is None:
+        return None
+    if data[key.content : key.end] != b"value":
+        return None
+    attributes = list(wire.fields(data, value.content, value.end))
+    if len(attributes) != 1 or attributes[0].number != ATTR_TENSOR:
+        return None
+    return attributes[0]
 
 
 def keep_apart(graph: Graph, node: protos.NodeDef, data: memoryview) -> None:
