@@ -1,6 +1,6 @@
 """TensorFlow's wheel as files: its libraries without `import tensorflow`.
 
-Importing the package takes 8 s and 900 MB; one of its extension modules
+Importing the package takes 4 s and 900 MB; one of its extension modules
 loaded alone takes 0.4 s. What is loaded here first is the same file that an
 `import tensorflow` later in the process finds already there.
 """
@@ -104,7 +104,7 @@ def quiet() -> None:
 
 
 def import_tensorflow() -> ModuleType:
-    """The package `tensorflow`, imported without its greetings: 8 s, 900 MB.
+    """The package `tensorflow`, imported without its greetings: 4 s, 900 MB.
 
     Its devices are looked up at once, because that greets a second time.
 
