@@ -21,6 +21,12 @@ class GraphTools(Protocol):
     def version(self) -> str:
         """The version of TensorFlow that the tool was built from."""
 
+    def prepare(self) -> None:
+        """Lets the tools load while the caller does something else."""
+
+    def close(self) -> None:
+        """Gives back what `prepare` and `transform` took."""
+
     def transform(
         self,
         graph: bytes,

@@ -8,6 +8,7 @@ proc(5)).
 """
 
 import json
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -20,8 +21,8 @@ from shopcam.graph.freeze import freeze
 from shopcam.graph.legalize import legalize
 from shopcam.graph.memory_map import memory_map
 from shopcam.graph.optimize import optimize
+from shopcam.toolchain import find_toolchain
 from shopcam.toolchain.checkpoint import read_checkpoint
-from shopcam.toolchain.wheel import WheelToolchain
 
 STATUS = Path("/proc/self/status")
 CLEAR = Path("/proc/self/clear_refs")
@@ -53,12 +54,15 @@ def main(card_path: str, folder: Path) -> dict[str, dict[str, float]]:
     graph, frozen = folder / "graph.pb", folder / "frozen.pb"
     optimized, legal = folder / "optimized.pb", folder / "legal.pb"
     exported: list[Any] = []
-    return {
-        "export": measured(
-            lambda: exported.append(
-                export(card, graph, open_checkpoint=read_checkpoint)
-            )
-        ),
+    tools = find_toolchain("wheel")
+
+    def first() -> None:
+        # As integrate does it: the tools load while export is at work.
+        tools.prepare()
+        exported.append(export(card, graph, open_checkpoint=read_checkpoint))
+
+    stages = {
+        "export": measured(first),
         "freeze": measured(
             lambda: freeze(
                 graph,
@@ -75,7 +79,7 @@ def main(card_path: str, folder: Path) -> dict[str, dict[str, float]]:
                 optimized,
                 input=card.input,
                 output_node=output,
-                tools=WheelToolchain(),
+                tools=tools,
                 transforms=card.optimize.transforms,
             )
         ),
@@ -97,6 +101,9 @@ def main(card_path: str, folder: Path) -> dict[str, dict[str, float]]:
             )
         ),
     }
+    tools.close()
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return {**stages, "tools' process": {"seconds": 0, "peak_bytes": children}}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """One stage of a build by itself, on the files that lie in its folder."""
 
+import contextlib
 from pathlib import Path
 
 from shopcam.card import Card
@@ -13,6 +14,7 @@ from shopcam.lock import locked
 from shopcam.manifest import Manifest
 from shopcam.paths import shown
 from shopcam.toolchain import find_toolchain
+from shopcam.tools import GraphTools
 from shopcam.verify.parity import Parity
 
 
@@ -43,16 +45,19 @@ def run_stage(
         ShopcamError: the stage refuses its input.
     """
     output = output.resolve()
-    with locked(output / STATE / "lock"):
+    with (
+        contextlib.closing(find_toolchain(toolchain)) as tools,
+        locked(output / STATE / "lock"),
+    ):
         manifest = Manifest(output / STATE / "manifest.json")
         build = Build(card, output, console, force, manifest)
-        step = step_of(build, name, toolchain)
+        step = step_of(build, name, tools)
         check_inputs(card, output, step)
         build.run(step)
     return step.target
 
 
-def step_of(build: Build, name: str, toolchain: str) -> Step:
+def step_of(build: Build, name: str, tools: GraphTools) -> Step:
     """The stage `name` of a build.
 
     Raises:
@@ -65,7 +70,7 @@ def step_of(build: Build, name: str, toolchain: str) -> Step:
         checkpoint = exported.facts["checkpoint"] if exported else None
         return stages.freeze_step(build, checkpoint)
     if name == "optimize":
-        return stages.optimize_step(build, find_toolchain(toolchain))
+        return stages.optimize_step(build, tools)
     if name == "quantize" and build.card.deploy.quantize == "none":
         raise UsageError(
             "quantize does what the card's deploy.quantize says.",
@@ -73,7 +78,7 @@ def step_of(build: Build, name: str, toolchain: str) -> Step:
             "write `quantize: weights` there",
         )
     if name == "quantize":
-        return stages.quantize_step(build, find_toolchain(toolchain))
+        return stages.quantize_step(build, tools)
     if name == "legalize":
         return stages.legalize_step(build)
     return stages.memory_map_step(build)

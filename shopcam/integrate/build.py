@@ -85,6 +85,11 @@ class Build:
         }
         return Key(inputs, step.parameters, step.versions)
 
+    def why_run(self, step: Step) -> str | None:
+        """Why the step has to run; None where it may be skipped."""
+        why = self.manifest.why_run(step.name, self.key(step))
+        return "forced" if self.force else why
+
     def short(self, path: Path) -> str:
         """A path inside the build folder or beside the card, without it."""
         for base in (self.folder, self.card.folder):
@@ -106,8 +111,7 @@ class Build:
             The step's facts, of this run or of the one that made the file.
         """
         key = self.key(step)
-        why = self.manifest.why_run(step.name, key)
-        why = "forced" if self.force else why
+        why = self.why_run(step)
         with self.console.stage(step.name) as stage:
             seconds = 0.0
             if why:

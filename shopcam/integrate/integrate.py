@@ -72,8 +72,10 @@ def integrate(
             the source's; what was made before stays.
     """
     output = output.resolve()
-    tools = find_toolchain(toolchain)
-    with locked(output / STATE / "lock"):
+    with (
+        contextlib.closing(find_toolchain(toolchain)) as tools,
+        locked(output / STATE / "lock"),
+    ):
         remove_leftovers(output)
         manifest = Manifest(output / STATE / "manifest.json")
         build = Build(card, output, console, force, manifest)
@@ -114,8 +116,11 @@ def run_graph_stages(
     card = build.card
     quantized = card.deploy.quantize != "none"
     graph = build.path(stages.EXPORTED)
+    step = stages.export_step(build)
+    if build.why_run(step):
+        tools.prepare()
     exported = build.run(
-        stages.export_step(build),
+        step,
         lambda: proof.exported(graph),
     )
     for note in exported["notes"]:

@@ -1,7 +1,7 @@
 """Who runs TensorFlow's graph tools: its wheel, or Bazel-built binaries."""
 
 from shopcam.errors import UsageError
-from shopcam.toolchain.wheel import WheelToolchain
+from shopcam.toolchain.separate import SeparateWheel
 from shopcam.tools import GraphTools
 
 
@@ -12,7 +12,7 @@ def find_toolchain(name: str) -> GraphTools:
         UsageError: there is none of that name.
     """
     if name == "wheel":
-        return WheelToolchain()
+        return SeparateWheel()
     raise UsageError(
         "--toolchain takes the name of a toolchain.",
         repr(name),
