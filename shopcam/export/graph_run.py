@@ -1,6 +1,7 @@
 """Runs a TF 1 graph as it stands: variables assigned, training flags fed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from shopcam.export.records import OpenCheckpoint, Values
 from shopcam.export.variables import VARIABLES, value_of, without_values
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
+
+PORTION_BYTES = 32 << 20
 
 
 class GraphSession(Protocol):
@@ -68,8 +71,11 @@ def graph_answers(
     feeds = {**flag_feeds(graph, given, ends.input), **neutral(settled, graph)}
     assignments = add_assignments(graph, given, source.values)
     with open_session(graph) as session:
-        for one in assignments:
-            session.run_target([one.node], {one.fed: one.value()})
+        for part in portions(assignments):
+            session.run_target(
+                [one.node for one, _ in part],
+                {one.fed: value for one, value in part},
+            )
         return rows(
             session.run(
                 {ends.input: np.repeat(image, batch, axis=0), **feeds},
@@ -77,6 +83,24 @@ def graph_answers(
             )[0][:1]
             for image in singles
         )
+
+
+def portions(
+    assignments: Iterable[Assignment],
+) -> Iterator[list[tuple[Assignment, Array]]]:
+    """The assignments with their values, some 32 MB at a time.
+
+    Every run of a session plans anew, which took 2 s for ResNet-50's 267
+    variables one by one; all at once would hold a second copy of the model.
+    """
+    part: list[tuple[Assignment, Array]] = []
+    for one in assignments:
+        part.append((one, one.value()))
+        if sum(value.nbytes for _, value in part) >= PORTION_BYTES:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def rows(answers: Iterable[Array]) -> Array:
@@ -146,10 +170,16 @@ def add_assignments(
 ) -> list[Assignment]:
     """Adds to the graph a node for each variable that sets its value."""
     found = []
+    taken = nodes.by_name(graph.proto).keys()
+    suffix = next(
+        text
+        for text in (f"/fed_{number}" for number in itertools.count())
+        if not any(name.endswith(text) for name in taken)
+    )
     for node in list(graph.proto.node):
         if node.op in VARIABLES:
-            fed = nodes.unused_name(graph.proto, f"{node.name}/fed")
-            assign = nodes.unused_name(graph.proto, f"{node.name}/assign_fed")
+            fed = f"{node.name}{suffix}"
+            assign = f"{node.name}/assign{suffix}"
             add_assignment(graph, node, fed, assign)
             found.append(
                 Assignment(assign, fed, value_for(node, given, values))
