@@ -21,6 +21,7 @@ ROOTS = (
     "tensorflow.core.framework.kernel_def_pb2",
     "tensorflow.core.protobuf.config_pb2",
     "tensorflow.core.protobuf.saved_model_pb2",
+    "tensorflow.core.protobuf.tensor_bundle_pb2",
     "tensorflow.core.util.memmapped_file_system_pb2",
 )
 

@@ -35,6 +35,8 @@ def message(name: str) -> Any:
 
 
 AttrValue = message("AttrValue")
+BundleEntryProto = message("BundleEntryProto")
+BundleHeaderProto = message("BundleHeaderProto")
 ConfigProto = message("ConfigProto")
 FunctionDef = message("FunctionDef")
 GraphDef = message("GraphDef")

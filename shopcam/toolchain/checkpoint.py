@@ -1,8 +1,10 @@
-"""TensorFlow's own checkpoint reader, without a session or an import."""
+"""A checkpoint's reader: our own where it can, else TensorFlow's.
 
-import glob
+TensorFlow's reader needs no session and no import, but its shared library,
+which takes 0.35 s to load, and copies every value.
+"""
+
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,13 @@ from typing import Any
 import numpy as np
 
 from shopcam import tensorflow_wheel
-from shopcam.errors import SourceError
+from shopcam.toolchain.checkpoint_files import (
+    files_of,
+    no_variable,
+    unreadable,
+)
+from shopcam.toolchain.tensor_bundle import read_bundle
+from shopcam.tools import CheckpointReader
 
 READER = "tensorflow.python.util._pywrap_checkpoint_reader"
 # Its loading connects TensorFlow with NumPy: without that, get_tensor
@@ -22,9 +30,7 @@ NUMPY_BRIDGE = "tensorflow.python.client._pywrap_tf_session"
 # to less than this part, so a larger tensor is a lie of the index.
 MOST_SHRINKING = 32
 
-PART = r"\.(index|meta|data-\d+-of-\d+)$"
 V2 = "save it again with TensorFlow, Saver(write_version=2)"
-NEXT = "copy the checkpoint again, with all of its files"
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,7 @@ class WheelCheckpoint:
     def get_tensor(self, name: str) -> np.ndarray:
         """One variable's values; see `shopcam.tools.CheckpointReader`."""
         if name not in self.shapes:
-            raise SourceError(
-                f"The checkpoint {self.prefix} must hold {name}.",
-                f"{len(self.names)} variables, none of that name",
-                "check that graph and checkpoint come from one training",
-            )
+            raise no_variable(self.prefix, name, len(self.names))
         self.refuse_oversized(name)
         # After a failed read the library ends the process at the next one.
         if self.failures:
@@ -74,8 +76,11 @@ class WheelCheckpoint:
             )
 
 
-def read_checkpoint(prefix: Path) -> WheelCheckpoint:
+def read_checkpoint(prefix: Path) -> CheckpointReader:
     """An open checkpoint: names, shapes and dtypes are read, no values.
+
+    Whatever `read_bundle` leaves alone goes to TensorFlow's reader: V1 and
+    unusual V2 checkpoints are read there, and damaged ones explained.
 
     Args:
         prefix: `model.ckpt` for model.ckpt.index and model.ckpt.data-*, or
@@ -84,9 +89,18 @@ def read_checkpoint(prefix: Path) -> WheelCheckpoint:
     Raises:
         SourceError: missing, truncated or damaged, or no checkpoint.
     """
+    files = files_of(prefix)
+    return read_bundle(prefix) or read_with_tensorflow(prefix, files)
+
+
+def read_with_tensorflow(prefix: Path, files: list[Path]) -> WheelCheckpoint:
+    """The checkpoint of `files` in TensorFlow's reader.
+
+    Raises:
+        SourceError: TensorFlow's reader refuses it.
+    """
     module = tensorflow_wheel.extension(READER)
     tensorflow_wheel.extension(NUMPY_BRIDGE)
-    files = files_of(prefix)
     try:
         reader = module.CheckpointReader(str(prefix).encode())
     except (RuntimeError, LookupError, ValueError) as error:
@@ -105,39 +119,8 @@ def read_checkpoint(prefix: Path) -> WheelCheckpoint:
     )
 
 
-def files_of(prefix: Path) -> list[Path]:
-    """The files that hold the values of a checkpoint, all there.
-
-    Raises:
-        SourceError: the index or a shard is missing.
-    """
-    if prefix.is_file() and not re.search(PART, prefix.name):
-        return [prefix]
-    index = prefix.with_name(prefix.name + ".index")
-    if not index.is_file():
-        raise SourceError(
-            f"A checkpoint must lie at {prefix}.",
-            f"neither {prefix.name} nor {index.name} in {prefix.parent}",
-            "give the path without .index, .meta or .data-00000-of-00001",
-        )
-    shards = sorted(prefix.parent.glob(f"{glob.escape(prefix.name)}.data-*"))
-    wanted = int(shards[0].name.rpartition("-of-")[2]) if shards else 1
-    if len(shards) != wanted:
-        raise unreadable(
-            prefix, f"{len(shards)} of {wanted} data files beside {index.name}"
-        )
-    return shards
-
-
 def as_array(values: Any) -> np.ndarray:
     """`values` as an array also where the reader gives a bare scalar."""
     if isinstance(values, bytes):
         return np.array(values, dtype=object)
     return np.asarray(values)
-
-
-def unreadable(prefix: Path, found: str, next_step: str = NEXT) -> SourceError:
-    """The error for files that are there and cannot be read."""
-    return SourceError(
-        f"The checkpoint {prefix} must be readable.", found, next_step
-    )
