@@ -5,9 +5,11 @@ name here what they call and the caller passes what does it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
+if TYPE_CHECKING:
+    # 0.1 s that the tools' own process would wait for.
+    import numpy as np
 
 
 class GraphTools(Protocol):
@@ -62,7 +64,7 @@ class CheckpointReader(Protocol):
     def dtypes(self) -> Mapping[str, int]:
         """The number of each variable's dtype in TensorFlow's DataType."""
 
-    def get_tensor(self, name: str) -> np.ndarray:
+    def get_tensor(self, name: str) -> "np.ndarray":
         """One variable's values, row major, of its dtype.
 
         bfloat16 comes as `ml_dtypes.bfloat16`, the quantized dtypes as the

@@ -79,6 +79,8 @@ def integrate(
         remove_leftovers(output)
         manifest = Manifest(output / STATE / "manifest.json")
         build = Build(card, output, console, force, manifest)
+        if force or "optimize" not in manifest.entries:
+            tools.prepare()
         if untrained:
             build, labels = rehearse(build)
         else:

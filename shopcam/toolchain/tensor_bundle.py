@@ -4,11 +4,8 @@ Source: tensorflow/core/protobuf/tensor_bundle.proto and the messages there.
 The index is a LevelDB table from names to entries; the values lie raw in
 data files, which are memory-mapped.
 
-What is checked: the checksums of the index, that each value lies inside its
-file and is as long as its shape says (so truncation is found), and the
-checksum of values up to 256 bytes. What is not: the checksums of larger
-values, which TensorFlow's reader does check: CRC-32C in plain Python takes
-0.15 s for a megabyte, so a flipped bit inside a large weight goes through.
+Checked are the checksums of the index and of every value, and that each value
+lies inside its file and is as long as its shape says.
 """
 
 import math
@@ -30,7 +27,6 @@ from shopcam.toolchain.checkpoint_files import (
 )
 from shopcam.toolchain.table import masked_crc32c, read_table
 
-CHECKED_BYTES = 256
 # Some 25,000 variables, for which loading TensorFlow takes no longer.
 LARGEST_INDEX_BYTES = 1 << 20
 # The newest version of the format; see min_consumer in versions.proto.
@@ -61,16 +57,13 @@ class BundleCheckpoint:
     def get_tensor(self, name: str) -> Array:
         """A read-only view of one variable in its file, maybe unaligned.
 
-        See `shopcam.tools.CheckpointReader`; of the values, only those up to
-        256 bytes are checked for damage.
+        See `shopcam.tools.CheckpointReader`.
         """
         if name not in self.tensors:
             raise no_variable(self.prefix, name, len(self.names))
         tensor = self.tensors[name]
-        if (
-            tensor.nbytes <= CHECKED_BYTES
-            and masked_crc32c(tensor.tobytes()) != self.checksums[name]
-        ):
+        data = tensor.reshape(-1).view(np.uint8).data
+        if masked_crc32c(data) != self.checksums[name]:
             raise unreadable(self.prefix, f"{name}: Checksum does not match")
         return tensor
 
