@@ -121,7 +121,7 @@ def one_round(
     stages = command(
         sys.executable, "-m", "shopcam.benchmark.stages", card.path, scratch
     )
-    row["all five stages"] = {
+    row["the five stages alone"] = {
         "seconds": sum(stage["seconds"] for stage in stages.values()),
         "peak_bytes": max(stage["peak_bytes"] for stage in stages.values()),
     }
@@ -136,7 +136,11 @@ def one_round(
     row["floor: read and write the bytes"] = {"seconds": floor["bytes_seconds"]}
     row["floor: import tensorflow"] = {"seconds": floor["import_seconds"]}
     output = scratch / "build"
-    row["fab integrate, all proofs"] = fab(card, output)
+    whole = fab(card, output)
+    row["the five stages within fab integrate"] = {
+        "seconds": stage_seconds(output, list(stages))
+    }
+    row["fab integrate, all proofs"] = whole
     row["fab integrate again"] = fab(card, output)
     shutil.rmtree(scratch)
     return row
@@ -191,6 +195,18 @@ def fab(card: Card, output: Path, *flags: str) -> dict[str, float]:
             raise ToolError("fab integrate must succeed.", said.read().decode())
     seconds = time.perf_counter() - started
     return {"seconds": seconds, "peak_bytes": usage.ru_maxrss * 1024}
+
+
+def stage_seconds(output: Path, names: list[str]) -> float:
+    """The seconds of some stages together, as integrate's report has them.
+
+    There the graph tools load while the source is asked, so that no stage
+    waits for them.
+    """
+    report = json.loads((output / "report.json").read_text(encoding="utf-8"))
+    return sum(
+        stage["seconds"] for stage in report["stages"] if stage["name"] in names
+    )
 
 
 def combine(name: str, rows: list[dict[str, dict[str, float]]]) -> Measure:
