@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from shopcam.graphdef import nodes, protos, read_graph, write_graph
-from shopcam.graphdef.reader import parse_graph
-from shopcam.graphdef.writer import serialize_graph
+from shopcam.graph.stubs import bring_back, without
+from shopcam.graphdef import Graph, nodes, protos, read_graph, write_graph
+from shopcam.graphdef.graph import Array, Weights
 from shopcam.tools import GraphTools
 
+FLOAT = protos.data_type("DT_FLOAT")
 # quantize_nodes works on what quantize_weights left, and wants both the
 # ranges merged and the nodes sorted afterwards.
 TRANSFORMS = {
@@ -25,6 +26,12 @@ TRANSFORMS = {
         "sort_by_execution_order",
     ),
 }
+# Smaller constants are left as they are by quantize_weights.
+LEAST_VALUES = 1024
+# The tool divides 255 by the range of a constant's values. Below 1e-36 the
+# quotient is infinite and the weights are NaN: with all zeros the range is
+# 1e-38, the least float32, which the tool's search for the maximum starts at.
+SMALLEST_RANGE = 1e-30
 
 
 @dataclass(frozen=True)
@@ -62,10 +69,14 @@ def quantize(
     graph = read_graph(source)
     nodes.find_node(graph.proto, input_node, "input.node")
     nodes.find_node(graph.proto, output_node, "output.node")
+    set_apart = set_rangeless_apart(graph)
     result = tools.transform(
-        serialize_graph(graph), [input_node], [output_node], TRANSFORMS[mode]
+        without(graph, set_apart),
+        [input_node],
+        [output_node],
+        TRANSFORMS[mode],
     )
-    quantized = parse_graph(memoryview(result))
+    quantized = bring_back(result, graph)
     write_graph(quantized, target)
     kind = protos.data_type("DT_QUINT8")
     count = sum(
@@ -73,3 +84,31 @@ def quantize(
         for node in quantized.proto.node
     )
     return QuantizeResult(target, count)
+
+
+def set_rangeless_apart(graph: Graph) -> set[str]:
+    """Moves the constants that the tool would turn into NaN to the weights.
+
+    `bring_back` takes a constant from there, and one of 1,024 values, the
+    least that the tool quantizes, is still held in its node.
+
+    Returns:
+        Their names.
+    """
+    found = {
+        node.name: values
+        for node in graph.proto.node
+        if node.op == "Const"
+        and node.attr["dtype"].type == FLOAT
+        and is_rangeless(values := graph.constant(node))
+    }
+    for name, values in found.items():
+        graph.weights[name] = Weights.of(values)
+    return set(found)
+
+
+def is_rangeless(values: Array) -> bool:
+    """Whether a constant holds zeros, or hardly anything else."""
+    if values.size < LEAST_VALUES:
+        return False
+    return bool(max(values.max(), -values.min()) < SMALLEST_RANGE)

@@ -54,16 +54,19 @@ def set_aside(graph: Graph, transforms: list[str]) -> tuple[bytes, Graph]:
     if not CONTENT_BLIND.issuperset(transforms):
         return serialize_graph(graph), graph
     needed = needed_values(graph, transforms)
+    return without(graph, set(graph.weights) - needed), graph
+
+
+def without(graph: Graph, names: set[str]) -> bytes:
+    """The graph's bytes with stubs for the constants of these names."""
     shown = Graph(protos.GraphDef())
     shown.proto.CopyFrom(graph.proto)
     for node in shown.proto.node:
-        if node.name not in graph.weights:
-            continue
-        if node.name in needed:
-            shown.weights[node.name] = graph.weights[node.name]
-        else:
+        if node.name in names:
             make_stub(node)
-    return serialize_graph(shown), graph
+        elif node.name in graph.weights:
+            shown.weights[node.name] = graph.weights[node.name]
+    return serialize_graph(shown)
 
 
 def make_stub(node: Any) -> None:

@@ -1,13 +1,14 @@
 """quantize: 8-bit weights that are mapped and still answer nearly alike."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 
 from shopcam.graph.memory_map import memory_map
 from shopcam.graph.quantize import quantize
-from shopcam.graphdef import write_graph
+from shopcam.graphdef import nodes, read_graph, write_graph
 from shopcam.toolchain.wheel import WheelToolchain
 from shopcam.verify.session import Session, answers
 from tests.graphs import Builder
@@ -67,3 +68,55 @@ def test_the_answers_stay_near(path: Path) -> None:
             found.append(answers(session, "input", "softmax_1", images))
     difference = np.abs(found[0] - found[1]).max()
     assert 0 < difference < 0.1
+
+
+def with_weights(weights: np.ndarray, folder: Path) -> Path:
+    """The file of a graph that adds a convolution of these weights."""
+    draw = np.random.default_rng(4)
+    build = Builder()
+    build.placeholder("input", 1, 8, 8, 3)
+    build.conv("conv", "input", draw.normal(0, 0.2, (3, 3, 3, 64)))
+    build.node("relu", "Relu", "conv")
+    build.conv("odd", "relu", weights)
+    build.node("sum", "Add", "relu", "odd")
+    build.head("sum", 64, 11)
+    write_graph(build.graph, folder / "optimized.pb")
+    return folder / "optimized.pb"
+
+
+# The tool makes NaN of them. One of 1,024 values, the least that it looks at,
+# is held in its node, and a larger one apart from it.
+@pytest.mark.parametrize("mode", ["weights", "nodes"])
+@pytest.mark.parametrize(
+    "weights",
+    [
+        np.zeros((4, 4, 64, 1), np.float32),
+        np.zeros((3, 3, 64, 64), np.float32),
+        np.full((1, 1, 64, 64), -1e-38, np.float32),
+    ],
+    ids=["1024 zeros", "zeros", "hardly anything"],
+)
+def test_weights_without_a_range_stay_as_they_are(
+    weights: np.ndarray, mode: Literal["weights", "nodes"], tmp_path: Path
+) -> None:
+    path = with_weights(weights, tmp_path)
+    target = tmp_path / "quantized.pb"
+    result = quantize(
+        path,
+        target,
+        mode=mode,
+        input_node="input",
+        output_node="softmax_1",
+        tools=WheelToolchain(),
+    )
+    assert result.constants == 1
+    graph = read_graph(target)
+    kept = nodes.find_node(graph.proto, "odd/weights", "weights")
+    np.testing.assert_array_equal(graph.constant(kept), weights)
+    draw = np.random.default_rng(9)
+    images = draw.normal(0, 0.5, (4, 8, 8, 3)).astype(np.float32)
+    found = []
+    for file in (path, target):
+        with Session(file) as session:
+            found.append(answers(session, "input", "softmax_1", images))
+    assert np.abs(found[0] - found[1]).max() < 0.1
