@@ -39,22 +39,28 @@ def find_card(model: str) -> Path:
     )
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in the YAML file at `path`, read by safe load."""
-    if path.stat().st_size > LARGEST_CARD_BYTES:
+def read_card_text(path: Path) -> str:
+    """The text of the card at `path`, its line ends as they are."""
+    size = path.stat().st_size
+    if size > LARGEST_CARD_BYTES:
         raise CardError(
             f"A model card is at most {LARGEST_CARD_BYTES} bytes.",
-            f"{path}: {path.stat().st_size} bytes",
+            f"{path}: {size} bytes",
             "give the path of a model.yaml, not of a model",
         )
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise CardError(
-            f"The model card {path} must be YAML.",
-            " ".join(str(error).split()),
-            "mend the line named above",
-        ) from None
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise no_yaml(path, error) from None
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in the YAML file at `path`, read by safe load."""
+    try:
+        content = yaml.safe_load(read_card_text(path))
+    # PyYAML leaves a date such as 2026-13-01 to datetime.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise no_yaml(path, error) from None
     if not isinstance(content, dict):
         raise CardError(
             f"The model card {path} must be a mapping of keys to values.",
@@ -62,6 +68,15 @@ def read_yaml(path: Path) -> dict[str, Any]:
             "begin it with `name: ...`; README.md shows a whole card",
         )
     return {str(key): value for key, value in content.items()}
+
+
+def no_yaml(path: Path, error: Exception) -> CardError:
+    """The error for a file that is no YAML."""
+    return CardError(
+        f"The model card {path} must be YAML.",
+        " ".join(str(error).split()),
+        "mend the line named above",
+    )
 
 
 def explain(problem: Any, keys: Sequence[str]) -> str:

@@ -233,5 +233,6 @@ def save_variables(
             shape_and_slices=[""] * (len(values) + 1),
             tensors=[*values.values(), step],
         )
-        for suffix in SUFFIXES:
+        # The index last: where it is, there is a checkpoint.
+        for suffix in reversed(SUFFIXES):
             os.replace(f"{scratch}/{prefix.name}{suffix}", f"{prefix}{suffix}")

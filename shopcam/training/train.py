@@ -2,16 +2,16 @@
 
 import dataclasses
 import json
-import shutil
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from shopcam.artifact import write_text
+from shopcam.artifact import write_text, written_whole
 from shopcam.card import Card
+from shopcam.card_edit import edited
+from shopcam.card_file import read_card_text
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.draw import draw_catalogue
 from shopcam.dataset.images import ImageTable, table_of
@@ -66,9 +66,9 @@ def train(
 ) -> TrainResult:
     """Trains the card's recipe and measures it on unseen products.
 
-    `output` then holds graph.pb, model.ckpt.*, category_names.csv, a
-    model.yaml with the measured accuracy, which integrate takes as it
-    stands, and training.json.
+    `output` then holds graph.pb, model.ckpt.*, category_names.csv, the
+    user's model.yaml with the measured accuracy, which integrate takes as
+    it stands, and training.json.
 
     Args:
         catalogue: a folder with train.bson, test.bson and
@@ -85,6 +85,8 @@ def train(
     """
     began = time.monotonic()
     recipe = recipe_of(card)
+    # Now, because an hour later it may be another.
+    text = read_card_text(card.path)
     folder = catalogue or draw_for(recipe, card, output / "catalogue")
     labels = read_labels(folder / CATEGORY_NAMES)
     parts = parts_of(folder, labels)
@@ -103,8 +105,12 @@ def train(
         epochs=epochs,
         seconds=time.monotonic() - began,
     )
-    shutil.copyfile(folder / CATEGORY_NAMES, output / CATEGORY_NAMES)
-    write_text(output / CARD, card_text(card, accuracy, parts.test_name))
+    with written_whole(output / CATEGORY_NAMES) as stream:
+        stream.write((folder / CATEGORY_NAMES).read_bytes())
+    write_text(
+        output / CARD,
+        card_text(text, card, output, accuracy, parts.test_name),
+    )
     write_text(output / RECORD, record_text(recipe, result))
     return result
 
@@ -157,23 +163,37 @@ def whole(parts: Parts, folder: Path) -> Parts:
     )
 
 
-def card_text(card: Card, accuracy: Accuracy, test_name: str) -> str:
-    """The card of the trained model, as YAML, for the output folder."""
-    content: dict[str, Any] = card.model_dump(
-        mode="json", exclude_unset=True, exclude={"probes", "path"}
-    )
-    content["source"] = {
-        "format": "tf1",
-        "graph": GRAPH,
-        "checkpoint": CHECKPOINT,
+def card_text(
+    text: str, card: Card, output: Path, accuracy: Accuracy, test_name: str
+) -> str:
+    """The user's card, made true of the trained model in the output folder.
+
+    Args:
+        text: the card as the user wrote it; what is not about the trained
+            files and their accuracy stays, comments included.
+        card: what the text says.
+        output: the folder that the new card goes to.
+    """
+    values: dict[str, Any] = {
+        "source": {"format": "tf1", "graph": GRAPH, "checkpoint": CHECKPOINT},
+        "labels": CATEGORY_NAMES,
+        "measured": {
+            "top1": round(accuracy.top1, 4),
+            "images": accuracy.images,
+            "data": test_name,
+        },
     }
-    content["labels"] = CATEGORY_NAMES
-    content["measured"] = {
-        "top1": round(accuracy.top1, 4),
-        "images": accuracy.images,
-        "data": test_name,
-    }
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    if card.probes.folder:
+        values["probes"] = card.probes.model_dump(exclude_unset=True)
+        values["probes"]["folder"] = moved(card, card.probes.folder, output)
+    return edited(text, values)
+
+
+def moved(card: Card, path: Path, output: Path) -> str:
+    """A path of the card as a card in another folder has to write it."""
+    if path.is_absolute() or path.parts[:1] == ("~",):
+        return str(path)
+    return os.path.relpath(card.resolve(path), output.resolve())
 
 
 def record_text(recipe: Recipe, result: TrainResult) -> str:

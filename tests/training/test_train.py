@@ -15,20 +15,23 @@ from shopcam.dataset.images import ImageTable, table_of
 from shopcam.errors import CatalogueError, ShopcamError, UsageError
 from shopcam.labels import read_labels
 from shopcam.training.checkpoint import Tf1Files
-from shopcam.training.evaluate import accuracy, evaluate
+from shopcam.training.evaluate import Accuracy, accuracy, evaluate
 from shopcam.training.fit import Epoch, refuse_divergence
 from shopcam.training.recipes import demo
-from shopcam.training.train import parts_of, train
+from shopcam.training.train import card_text, parts_of, train
 from tests.training.test_checkpoint import restored_answers
 
 SMALL = dataclasses.replace(demo.RECIPE, rates=(0.02, 0.05, 0.01))
 
 
 @pytest.fixture
-def card() -> Card:
-    card = load_card("demo")
-    smaller = card.input.model_copy(update={"height": 48, "width": 48})
-    return card.model_copy(update={"input": smaller})
+def card(tmp_path: Path) -> Card:
+    """The demo's card for smaller pictures, with probes beside it."""
+    text = load_card("demo").path.read_text(encoding="utf-8")
+    path = tmp_path / "mine/model.yaml"
+    (path.parent / "probes").mkdir(parents=True)
+    path.write_text(text.replace("96", "48"), encoding="utf-8")
+    return load_card(path)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,11 @@ def hidden(catalogue: Path, folder: Path) -> Path:
     return folder
 
 
+def without_measured(card: Path) -> str:
+    """A card's text before what was measured, with all its comments."""
+    return card.read_text(encoding="utf-8").partition("measured:")[0]
+
+
 def table_with(products: list[int], classes: list[int]) -> ImageTable:
     columns = np.array([products, [0] * len(products), classes])
     return ImageTable(None, *columns)  # type: ignore[arg-type]
@@ -63,8 +71,9 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
 ) -> None:
     monkeypatch.setattr(demo, "RECIPE", SMALL)
     seen: list[Epoch] = []
+    output = tmp_path / "trained"
     result = train(
-        card, tmp_path, catalogue=catalogue, seed=2, progress=seen.append
+        card, output, catalogue=catalogue, seed=2, progress=seen.append
     )
     assert tuple(seen) == result.epochs
     assert [epoch.rate for epoch in seen] == list(SMALL.rates)
@@ -76,7 +85,9 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
     assert trained.measured and trained.measured.data == "test.bson"
     assert trained.measured.top1 == round(result.accuracy.top1, 4)
     assert trained.measured.images == result.accuracy.images
-    assert trained.input == card.input
+    assert without_measured(result.card) == without_measured(card.path).replace(
+        "folder: probes", "folder: ../mine/probes"
+    )
     labels = read_labels(trained.resolve(trained.labels))
     table = table_of(BsonCatalogue(catalogue / "test.bson"), labels)
     again = evaluate(
@@ -86,7 +97,7 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
     )
     assert again.images == result.accuracy.images
     assert again.top1 == pytest.approx(result.accuracy.top1, abs=0.02)
-    record = json.loads((tmp_path / "training.json").read_text())
+    record = json.loads((output / "training.json").read_text())
     assert record["seed"] == 2
     assert len(record["epochs"]) == len(seen)
 
@@ -131,6 +142,24 @@ def test_too_few_products_to_measure_on_are_refused(
 def test_a_recipe_for_real_data_asks_for_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--catalogue=FOLDER"):
         train(load_card("resnet50"), tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["/srv/probes", "~/probes"])
+def test_a_folder_that_no_card_moves_stays(
+    folder: str, card: Card, tmp_path: Path
+) -> None:
+    text = card.path.read_text(encoding="utf-8")
+    card.path.write_text(text.replace("folder: probes", f"folder: {folder}"))
+    card = load_card(card.path)
+    found = card_text(
+        card.path.read_text(encoding="utf-8"),
+        card,
+        tmp_path,
+        Accuracy(images=3, top1=0.5, products=2, product_top1=0.5),
+        "mine.bson",
+    )
+    assert f"probes: {{folder: {folder}, count: 8}}\n" in found
+    assert "  top1: 0.5\n  images: 3\n  data: mine.bson\n" in found
 
 
 def test_accuracy_counts_images_and_averages_products() -> None:
