@@ -1,8 +1,7 @@
 """The type of a node's output, as far as its attributes tell it."""
 
-from typing import Any
-
 from shopcam.graphdef import nodes, protos
+from shopcam.graphdef.protos import NodeDef, TensorShapeProto
 
 # Ops whose T is the type of what they read.
 FIXED = {
@@ -35,7 +34,7 @@ LISTS = (
 SINGLES = ("DstT", "out_type", "output_type", "dtype", "T")
 
 
-def output_type(node: Any, port: int = 0) -> str | None:
+def output_type(node: NodeDef, port: int = 0) -> str | None:
     """The type, such as `DT_FLOAT`, of one of the node's outputs."""
     for key in LISTS:
         types = nodes.attribute(node, key).list.type
@@ -50,7 +49,7 @@ def output_type(node: Any, port: int = 0) -> str | None:
     return DEFAULTS.get(node.op)
 
 
-def declared_shape(node: Any) -> list[int] | None:
+def declared_shape(node: NodeDef) -> list[int] | None:
     """The shape that a placeholder or variable declares, -1 where open.
 
     None stands for a shape of unknown rank. A Placeholder without
@@ -66,8 +65,8 @@ def declared_shape(node: Any) -> list[int] | None:
     return None if node.op == "Placeholder" and not sizes else sizes
 
 
-def shape_sizes(shape: Any) -> list[int] | None:
+def shape_sizes(shape: TensorShapeProto) -> list[int] | None:
     """The sizes in a TensorShapeProto; None for an unknown rank."""
     if shape.unknown_rank:
         return None
-    return [int(dim.size) for dim in shape.dim]
+    return [dim.size for dim in shape.dim]

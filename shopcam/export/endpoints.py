@@ -1,7 +1,6 @@
 """Finds the input and the output, and makes the input a Placeholder."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shopcam.card import Card
 from shopcam.errors import GraphError
@@ -9,6 +8,7 @@ from shopcam.export.dtypes import declared_shape, output_type
 from shopcam.export.leftovers.flags import PLACEHOLDERS
 from shopcam.export.records import Removed, SourceGraph
 from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.protos import GraphDef, NodeDef
 
 NO_IMAGES = ("DT_BOOL", "DT_RESOURCE", "DT_VARIANT")
 INTEGERS = ("DT_INT32", "DT_INT64", "DT_UINT8", "DT_BOOL", "DT_STRING")
@@ -47,7 +47,7 @@ def find_endpoints(card: Card, source: SourceGraph) -> Endpoints:
     return Endpoints(start, output)
 
 
-def named_output(card: Card, proto: Any) -> str:
+def named_output(card: Card, proto: GraphDef) -> str:
     """The output that the card names, or the only one."""
     if card.source.output:
         nodes.find_node(proto, card.source.output, "source.output")
@@ -57,7 +57,7 @@ def named_output(card: Card, proto: Any) -> str:
     return only_output(proto, card.output.node)
 
 
-def named_input(card: Card, proto: Any, output: str) -> str:
+def named_input(card: Card, proto: GraphDef, output: str) -> str:
     """The input that the card names, or the only one."""
     if card.source.input:
         nodes.find_node(proto, card.source.input, "source.input")
@@ -67,7 +67,7 @@ def named_input(card: Card, proto: Any, output: str) -> str:
     return only_input(proto, output, card.input.node)
 
 
-def only_input(proto: Any, output: str, wanted: str) -> str:
+def only_input(proto: GraphDef, output: str, wanted: str) -> str:
     """The one placeholder that images can come through.
 
     Those that declare four dimensions are asked first, those that declare
@@ -95,7 +95,7 @@ def only_input(proto: Any, output: str, wanted: str) -> str:
     raise unclear(proto, "input", wanted, [])
 
 
-def only_output(proto: Any, wanted: str) -> str:
+def only_output(proto: GraphDef, wanted: str) -> str:
     """The one node that probabilities can come from.
 
     That is the only Softmax; without one, the only floating-point node that
@@ -117,7 +117,9 @@ def only_output(proto: Any, wanted: str) -> str:
     raise unclear(proto, "output", wanted, softmax or found)
 
 
-def unclear(proto: Any, end: str, wanted: str, found: list[str]) -> GraphError:
+def unclear(
+    proto: GraphDef, end: str, wanted: str, found: list[str]
+) -> GraphError:
     """The error for a source in which several nodes or none can be meant."""
     near = found or nodes.nearest_names(proto, wanted)
     return GraphError(
@@ -160,7 +162,7 @@ def cut_input(card: Card, graph: Graph, name: str) -> tuple[Removed, ...]:
     return removed
 
 
-def check_type(card: Card, proto: Any, node: Any) -> None:
+def check_type(card: Card, proto: GraphDef, node: NodeDef) -> None:
     """Refuses an input that takes anything but float32."""
     kind = output_type(node)
     if kind in ("DT_FLOAT", None):
@@ -176,7 +178,7 @@ def check_type(card: Card, proto: Any, node: Any) -> None:
     )
 
 
-def first_float(proto: Any, name: str) -> str:
+def first_float(proto: GraphDef, name: str) -> str:
     """The last node before the first layer that `name` leads to.
 
     That is where decoding, scaling and the like end.
@@ -193,7 +195,7 @@ def first_float(proto: Any, name: str) -> str:
     return ""
 
 
-def check_shape(card: Card, node: Any) -> None:
+def check_shape(card: Card, node: NodeDef) -> None:
     """Refuses an input whose fixed sizes are not the card's."""
     found = declared_shape(node)
     if found is None:
@@ -267,9 +269,9 @@ def describe_output(graph: Graph, name: str) -> tuple[str, ...]:
     )
 
 
-def op_behind(graph: Graph, node: Any) -> str:
+def op_behind(graph: Graph, node: NodeDef) -> str:
     """The op of the node behind those that only hand values on."""
     named = nodes.by_name(graph.proto)
     while node.op in SAME_VALUES and node.input:
         node = named[nodes.input_name(node.input[0])]
-    return str(node.op)
+    return node.op

@@ -7,13 +7,13 @@ as one of two functions; the phone's runtimes know plain nodes.
 import functools
 import json
 from pathlib import Path
-from typing import Any
 
 from shopcam.errors import GraphError
 from shopcam.export.references import full
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import STUB_BYTES, set_constant, tensor_to_array
+from shopcam.graphdef.protos import FunctionDef, NodeDef
 
 CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 CONDITIONS = ("If", "StatelessIf")
@@ -62,7 +62,7 @@ def inline_functions(graph: Graph) -> None:
 class Round:
     """Replaces the calls that a graph holds now, one level deep."""
 
-    def __init__(self, graph: Graph, library: dict[str, Any]) -> None:
+    def __init__(self, graph: Graph, library: dict[str, FunctionDef]) -> None:
         self.graph = graph
         self.library = library
         self.scalars = Scalars(graph)
@@ -82,7 +82,7 @@ class Round:
             self.redirect()
         return bool(calls)
 
-    def called(self, node: Any) -> Any | None:
+    def called(self, node: NodeDef) -> FunctionDef | None:
         """The function that a node calls, if it is known."""
         if node.op in CALLS:
             return self.library.get(nodes.attribute(node, "f").func.name)
@@ -94,7 +94,7 @@ class Round:
             return self.library.get(node.attr[branch].func.name)
         return self.library.get(node.op)
 
-    def inline(self, call: Any, function: Any) -> None:
+    def inline(self, call: NodeDef, function: FunctionDef) -> None:
         """Adds a function's nodes, and notes what its outputs became."""
         given = nodes.data_inputs(call)[call.op in CONDITIONS :]
         names = [argument.name for argument in function.signature.input_arg]
@@ -111,7 +111,7 @@ class Round:
             self.outputs[f"{call.name}:{index}"] = source
         self.replace_call(call, function)
 
-    def replace_call(self, call: Any, function: Any) -> None:
+    def replace_call(self, call: NodeDef, function: FunctionDef) -> None:
         """Leaves of a call an Identity of its first output."""
         returned = list(function.signature.output_arg)
         first = self.outputs.get(f"{call.name}:0")
@@ -147,7 +147,7 @@ class Body:
     """One function's nodes on their way into the graph."""
 
     def __init__(
-        self, function: Any, arguments: dict[str, str], around: Round
+        self, function: FunctionDef, arguments: dict[str, str], around: Round
     ) -> None:
         self.function = function
         self.arguments = arguments
@@ -155,7 +155,7 @@ class Body:
         self.nodes = {node.name: node for node in function.node_def}
         self.names: dict[str, str] = {}
 
-    def add(self, call: Any) -> None:
+    def add(self, call: NodeDef) -> None:
         """Adds the nodes under names that begin with the call's."""
         taken, graph = self.around.taken, self.around.graph
         if len(taken) + len(self.nodes) > MOST_NODES:
@@ -204,7 +204,7 @@ class Body:
             )
         return self.arguments[name]
 
-    def first_port(self, node: Any, argument: str) -> int:
+    def first_port(self, node: NodeDef, argument: str) -> int:
         """The number of the first output of an argument of a node's op."""
         known = self.around.library.get(node.op)
         arguments: list[tuple[str, int | str]] = (
@@ -220,13 +220,13 @@ class Body:
         return 0
 
 
-def count(node: Any, attribute: str) -> int:
+def count(node: NodeDef, attribute: str) -> int:
     """How many outputs an attribute says: a number, or a list of types."""
     value = node.attr[attribute]
     return len(value.list.type) or int(value.i)
 
 
-def fill_attributes(node: Any, call: Any) -> None:
+def fill_attributes(node: NodeDef, call: NodeDef) -> None:
     """Replaces attributes that a function leaves to its callers."""
     for key in list(node.attr):
         name = node.attr[key].placeholder
@@ -234,7 +234,7 @@ def fill_attributes(node: Any, call: Any) -> None:
             node.attr[key].CopyFrom(call.attr[name])
 
 
-def set_apart(graph: Graph, node: Any) -> None:
+def set_apart(graph: Graph, node: NodeDef) -> None:
     """Sets a large constant that came out of a function aside."""
     if node.op == "Const" and node.ByteSize() > STUB_BYTES:
         tensor = nodes.attribute(node, "value").tensor

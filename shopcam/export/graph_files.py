@@ -3,7 +3,7 @@
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from google.protobuf import text_format
 from google.protobuf.message import DecodeError
@@ -11,8 +11,9 @@ from google.protobuf.message import DecodeError
 from shopcam.errors import SourceError
 from shopcam.export.file_kind import Kind, require_kind
 from shopcam.graphdef import Graph, protos, read_graph, reader, wire
+from shopcam.graphdef.protos import GraphDef, MetaGraphDef, SavedModel
 
-SaverDef = protos.message("SaverDef")
+Message = TypeVar("Message", GraphDef, MetaGraphDef, SavedModel)
 
 # Field numbers of meta_graph.proto
 META_GRAPH_DEF, META_SAVER_DEF = 2, 3
@@ -60,7 +61,7 @@ def checked(file: GraphFile, path: Path) -> GraphFile:
     return file
 
 
-def from_meta(meta: Any) -> GraphFile:
+def from_meta(meta: MetaGraphDef) -> GraphFile:
     """The graph and the restore op of a MetaGraphDef."""
     restore_op = meta.saver_def.restore_op_name or None
     return GraphFile(Graph.of(meta.graph_def), restore_op)
@@ -75,7 +76,7 @@ def read_meta_graph(path: Path) -> GraphFile:
     with open(path, "rb") as stream:
         mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     data = memoryview(mapped)
-    graph, saver = Graph(), SaverDef()
+    graph, saver = Graph(), protos.SaverDef()
     try:
         for field in wire.fields(data, 0, len(data)):
             if field.number == META_GRAPH_DEF:
@@ -87,7 +88,7 @@ def read_meta_graph(path: Path) -> GraphFile:
     return checked(GraphFile(graph, saver.restore_op_name or None), path)
 
 
-def parse_text(path: Path, message: Any) -> Any:
+def parse_text(path: Path, message: Message) -> Message:
     """`message`, filled from the text at `path`."""
     kind = message.DESCRIPTOR.name
     if path.stat().st_size > LARGEST_TEXT_BYTES:
@@ -98,9 +99,10 @@ def parse_text(path: Path, message: Any) -> Any:
         )
     try:
         text = path.read_text(encoding="utf-8")
-        return text_format.Parse(text, message)
+        text_format.Parse(text, cast(Any, message))
     except (text_format.ParseError, UnicodeDecodeError) as error:
         raise damaged(path, kind, str(error)) from None
+    return message
 
 
 def damaged(path: Path, kind: str, found: str) -> SourceError:

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from shopcam.export.records import OpenCheckpoint, Values
 from shopcam.export.variables import VARIABLES, value_of, without_values
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
+from shopcam.graphdef.protos import NodeDef
 
 PORTION_BYTES = 32 << 20
 
@@ -108,7 +109,7 @@ def rows(answers: Iterable[Array]) -> Array:
     return np.stack([np.float32(answer).reshape(-1) for answer in answers])
 
 
-def batch_of(node: Any) -> int:
+def batch_of(node: NodeDef) -> int:
     """The batch that an input insists on, or 1."""
     shape = declared_shape(node)
     return shape[0] if shape and shape[0] > 0 else 1
@@ -187,7 +188,7 @@ def add_assignments(
     return found
 
 
-def add_assignment(graph: Graph, node: Any, fed: str, assign: str) -> None:
+def add_assignment(graph: Graph, node: NodeDef, fed: str, assign: str) -> None:
     """Adds a placeholder, and a node that assigns it to a variable."""
     kind = node.attr["dtype"].type
     source = graph.proto.node.add(name=fed, op="Placeholder")
@@ -203,7 +204,7 @@ def add_assignment(graph: Graph, node: Any, fed: str, assign: str) -> None:
 
 
 def value_for(
-    node: Any, given: flags.Feeds, values: Values | None
+    node: NodeDef, given: flags.Feeds, values: Values | None
 ) -> Callable[[], Array]:
     """What gives a variable's value when it is needed."""
     setting = flags.setting_of(node, given)

@@ -6,22 +6,25 @@ names on its edges; only the checkpoint's says under which key a value lies.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from google.protobuf.message import DecodeError
 
 from shopcam.errors import SourceError
 from shopcam.export.records import Stored
-from shopcam.graphdef import nodes, protos
+from shopcam.graphdef import nodes
+from shopcam.graphdef.protos import (
+    MetaGraphDef,
+    SavedObjectGraph,
+    TrackableObjectGraph,
+)
 from shopcam.tools import CheckpointReader
 
 OBJECTS = "_CHECKPOINTABLE_OBJECT_GRAPH"
 VALUE = "VARIABLE_VALUE"
-TrackableObjectGraph = protos.message("TrackableObjectGraph")
 
 
 def bound_variables(
-    meta: Any, output: str, reader: CheckpointReader
+    meta: MetaGraphDef, output: str, reader: CheckpointReader
 ) -> Mapping[str, Stored]:
     """Where the checkpoint keeps the variables that a signature reads.
 
@@ -35,8 +38,10 @@ def bound_variables(
     """
     named = nodes.by_name(meta.graph_def)
     call = named.get(output)
+    if call is None:
+        return {}
     functions = meta.object_graph_def.concrete_functions
-    name = nodes.attribute(call, "f").func.name if call is not None else ""
+    name = nodes.attribute(call, "f").func.name
     if name not in functions or OBJECTS not in reader.shapes:
         return {}
     bound = functions[name].bound_inputs
@@ -49,7 +54,7 @@ def bound_variables(
     }
 
 
-def saved_objects(reader: CheckpointReader) -> Any:
+def saved_objects(reader: CheckpointReader) -> TrackableObjectGraph:
     """The checkpoint's own tree of objects.
 
     Raises:
@@ -66,7 +71,9 @@ def saved_objects(reader: CheckpointReader) -> Any:
         ) from None
 
 
-def keys_of_objects(model: Any, checkpoint: Any) -> dict[int, str]:
+def keys_of_objects(
+    model: SavedObjectGraph, checkpoint: TrackableObjectGraph
+) -> dict[int, str]:
     """The key of each object that has a value, by its number in the model."""
     keys: dict[int, str] = {}
     seen: set[int] = set()

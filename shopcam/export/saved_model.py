@@ -7,7 +7,6 @@ needed to read them.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from google.protobuf.message import DecodeError
 
@@ -20,6 +19,7 @@ from shopcam.export.object_graph import bound_variables
 from shopcam.export.records import OpenCheckpoint, SourceGraph, Stored, Values
 from shopcam.export.variables import stored_variables
 from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.protos import MetaGraphDef, SavedModel, TensorInfo
 from shopcam.tools import CheckpointReader
 
 BINARY, TEXT = "saved_model.pb", "saved_model.pbtxt"
@@ -60,7 +60,7 @@ class OpenedModel:
     """
 
     folder: Path
-    meta: Any
+    meta: MetaGraphDef
     tags: tuple[str, ...]
     signature: str
     input: End
@@ -73,7 +73,7 @@ class OpenedModel:
         return is_tf2(self.meta)
 
 
-def is_tf2(meta: Any) -> bool:
+def is_tf2(meta: MetaGraphDef) -> bool:
     """Whether a MetaGraphDef holds objects, as TF 2 writes it."""
     return bool(meta.object_graph_def.nodes)
 
@@ -159,7 +159,7 @@ def find_folder(path: Path) -> Path:
     )
 
 
-def read_messages(folder: Path) -> Any:
+def read_messages(folder: Path) -> SavedModel:
     """The SavedModel message in a folder."""
     path = folder / BINARY
     if not path.is_file():
@@ -175,7 +175,9 @@ def read_messages(folder: Path) -> Any:
         raise damaged(path, "SavedModel", str(error)) from None
 
 
-def find_meta_graph(model: Any, tags: Iterable[str], folder: Path) -> Any:
+def find_meta_graph(
+    model: SavedModel, tags: Iterable[str], folder: Path
+) -> MetaGraphDef:
     """The graph of a SavedModel that carries exactly the given tags."""
     wanted = set(tags)
     known = []
@@ -193,7 +195,7 @@ def find_meta_graph(model: Any, tags: Iterable[str], folder: Path) -> Any:
 
 
 def find_signature(
-    meta: Any, name: str, folder: Path
+    meta: MetaGraphDef, name: str, folder: Path
 ) -> tuple[str, tuple[str, ...]]:
     """The signature's name, and a note where it is not the card's."""
     known = sorted(set(meta.signature_def) - set(INTERNAL))
@@ -213,7 +215,10 @@ def find_signature(
 
 
 def choose(
-    meta: Any, ends: Mapping[str, Any], wanted: str | None, what: str
+    meta: MetaGraphDef,
+    ends: Mapping[str, TensorInfo],
+    wanted: str | None,
+    what: str,
 ) -> End:
     """One input or output of a signature.
 
@@ -252,4 +257,4 @@ def as_node(graph: Graph, end: End) -> str:
     added = graph.proto.node.add(op="Identity", input=[end.tensor])
     added.attr["T"].type = end.kind
     added.name = nodes.unused_name(graph.proto, f"{name}/output_{port}")
-    return str(added.name)
+    return added.name

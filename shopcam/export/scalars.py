@@ -9,6 +9,7 @@ import numpy as np
 from shopcam.errors import GraphError
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import NUMPY_TYPES, Array, numpy_type, shape_of
+from shopcam.graphdef.protos import NodeDef
 
 LARGEST_COUNT = 64
 DEEPEST = 200
@@ -58,7 +59,7 @@ class Scalars:
             self.known[name] = self.compute(self.named.get(name), depth)
         return self.known.get(name)
 
-    def compute(self, node: Any | None, depth: int) -> Array | None:
+    def compute(self, node: NodeDef | None, depth: int) -> Array | None:
         """The value of a node's first output."""
         if node is None:
             return None
@@ -87,7 +88,7 @@ class Scalars:
             else None
         )
 
-    def constant(self, node: Any) -> Array | None:
+    def constant(self, node: NodeDef) -> Array | None:
         """The value of a Const that is small and numeric."""
         tensor = nodes.attribute(node, "value").tensor
         try:
@@ -97,7 +98,7 @@ class Scalars:
             return None
         return self.graph.constant(node) if count <= LARGEST_COUNT else None
 
-    def cast(self, node: Any, depth: int) -> Array | None:
+    def cast(self, node: NodeDef, depth: int) -> Array | None:
         """The value of a Cast of a known value."""
         value = self.value(node.input[0], depth + 1)
         name = protos.data_type_name(nodes.attribute(node, "DstT").type)

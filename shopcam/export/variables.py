@@ -7,7 +7,6 @@ key, so that freeze needs a checkpoint and no further table.
 """
 
 from itertools import zip_longest
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from shopcam.export.records import Stored, Values
 from shopcam.export.references import port
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
+from shopcam.graphdef.protos import GraphDef, NodeDef
 from shopcam.tools import CheckpointReader
 
 VARIABLES = ("Variable", "VariableV2", "AutoReloadVariable", "VarHandleOp")
@@ -27,7 +27,9 @@ AVERAGE = "/ExponentialMovingAverage"
 LONGEST_WAY = 8
 
 
-def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
+def stored_variables(
+    proto: GraphDef, restore_op: str | None
+) -> dict[str, Stored]:
     """Where the source's Saver keeps each variable, by the variable's name.
 
     Args:
@@ -54,7 +56,7 @@ def stored_variables(proto: Any, restore_op: str | None) -> dict[str, Stored]:
     return next(iter(found.values())) if len(found) == 1 else {}
 
 
-def restoring_part(proto: Any, restore_op: str) -> Any:
+def restoring_part(proto: GraphDef, restore_op: str) -> GraphDef:
     """The nodes that restore a checkpoint, those inside functions too."""
     needed = nodes.reachable(proto, [restore_op])
     part = Graph()
@@ -65,7 +67,9 @@ def restoring_part(proto: Any, restore_op: str) -> Any:
 
 
 def restored_from(
-    assign: Any, named: dict[str, Any], restored: dict[str, list[Stored]]
+    assign: NodeDef,
+    named: dict[str, NodeDef],
+    restored: dict[str, list[Stored]],
 ) -> tuple[str, Stored] | None:
     """The Saver's scope and the place that an Assign gets its value from."""
     reference = assign.input[1]
@@ -80,7 +84,7 @@ def restored_from(
     return name.rpartition("/")[0], restored[name][index]
 
 
-def restored_values(node: Any, named: dict[str, Any]) -> list[Stored]:
+def restored_values(node: NodeDef, named: dict[str, NodeDef]) -> list[Stored]:
     """What each output of an op that restores a checkpoint holds."""
     written = [strings(named.get(nodes.input_name(one))) for one in node.input]
     keys = written[1] if len(written) > 1 else []
@@ -91,7 +95,7 @@ def restored_values(node: Any, named: dict[str, Any]) -> list[Stored]:
     ]
 
 
-def strings(node: Any | None) -> list[str]:
+def strings(node: NodeDef | None) -> list[str]:
     """The strings in a Const."""
     if node is None or node.op != "Const":
         return []
@@ -99,7 +103,7 @@ def strings(node: Any | None) -> list[str]:
     return [value.decode("utf-8", "replace") for value in values]
 
 
-def variable_of(reference: str, named: dict[str, Any]) -> str:
+def variable_of(reference: str, named: dict[str, NodeDef]) -> str:
     """The name of the variable behind what an Assign writes to."""
     name = nodes.input_name(reference)
     for _ in range(LONGEST_WAY):
@@ -128,10 +132,10 @@ def read_handles_directly(graph: Graph) -> None:
             node.input[index] = reference
 
 
-def own_key(node: Any) -> str:
+def own_key(node: NodeDef) -> str:
     """The name under which a Saver keeps a variable unless told otherwise."""
     shared = nodes.attribute(node, "shared_name").s.decode("utf-8", "replace")
-    return shared if node.op == "VarHandleOp" and shared else str(node.name)
+    return shared if node.op == "VarHandleOp" and shared else node.name
 
 
 def write_keys(graph: Graph, values: Values) -> tuple[str, ...]:
@@ -164,7 +168,7 @@ def write_keys(graph: Graph, values: Values) -> tuple[str, ...]:
     )
 
 
-def place(node: Any, values: Values) -> Stored:
+def place(node: NodeDef, values: Values) -> Stored:
     """Where the checkpoint keeps the value of a variable."""
     known = values.stored.get(node.name)
     shapes = values.reader.shapes
@@ -175,7 +179,7 @@ def place(node: Any, values: Values) -> Stored:
     raise no_value(known.key if known else own_key(node), values.reader)
 
 
-def value_of(node: Any, values: Values) -> Array:
+def value_of(node: NodeDef, values: Values) -> Array:
     """The checkpoint's value for a variable."""
     where = place(node, values)
     value = values.reader.get_tensor(where.key)
@@ -186,7 +190,7 @@ def value_of(node: Any, values: Values) -> Array:
     return value[tuple(slice(one, one + size) for one, size in part)]
 
 
-def without_values(node: Any) -> GraphError:
+def without_values(node: NodeDef) -> GraphError:
     """The error for a variable in a graph that comes without a checkpoint."""
     return GraphError(
         "A frozen graph holds its weights as constants.",
@@ -217,7 +221,7 @@ def is_part(spec: str) -> bool:
     return sizes != lengths
 
 
-def cut_slice(graph: Graph, node: Any, where: Stored) -> Any:
+def cut_slice(graph: Graph, node: NodeDef, where: Stored) -> NodeDef:
     """The new variable that holds all of what `node` is a slice of."""
     sizes, begins, lengths = parse_spec(where.spec)
     whole = graph.proto.node.add(op=node.op)
@@ -274,7 +278,7 @@ def read_extent(extent: str) -> tuple[int, int]:
     return int(begin), int(length)
 
 
-def become_slice(node: Any, inputs: list[str], kind: int) -> None:
+def become_slice(node: NodeDef, inputs: list[str], kind: int) -> None:
     """Makes `node` a Slice of three inputs."""
     node.op = "Slice"
     for key in list(node.attr):

@@ -1,9 +1,8 @@
 """Refuses graphs whose nodes lack what everything here relies on."""
 
-from typing import Any
-
 from shopcam.errors import GraphError
 from shopcam.graphdef import Graph, nodes
+from shopcam.graphdef.protos import NodeDef
 
 # The fewest inputs of the ops whose inputs export looks at.
 INPUTS = {
@@ -46,7 +45,7 @@ def refuse_malformed(graph: Graph) -> None:
     nodes.topological_order(graph.proto)
 
 
-def loop(node: Any) -> GraphError:
+def loop(node: NodeDef) -> GraphError:
     """The error for a part of a loop."""
     return GraphError(
         "An inference graph has no loops.",

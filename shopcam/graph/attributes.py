@@ -10,43 +10,44 @@ from typing import Any
 import numpy as np
 
 from shopcam.graphdef.graph import data_type_of, numpy_type
+from shopcam.graphdef.protos import NodeDef
 
 Value = bool | int | float | str | bytes | np.dtype[Any] | list[int]
 
 
-def flag(node: Any, name: str, default: bool = False) -> bool:
+def flag(node: NodeDef, name: str, default: bool = False) -> bool:
     """A boolean attribute."""
-    return bool(node.attr[name].b) if name in node.attr else default
+    return node.attr[name].b if name in node.attr else default
 
 
-def number(node: Any, name: str, default: int = 0) -> int:
+def number(node: NodeDef, name: str, default: int = 0) -> int:
     """An integer attribute."""
-    return int(node.attr[name].i) if name in node.attr else default
+    return node.attr[name].i if name in node.attr else default
 
 
-def real(node: Any, name: str, default: float = 0.0) -> float:
+def real(node: NodeDef, name: str, default: float = 0.0) -> float:
     """A floating-point attribute."""
-    return float(node.attr[name].f) if name in node.attr else default
+    return node.attr[name].f if name in node.attr else default
 
 
-def text(node: Any, name: str, default: str = "") -> str:
+def text(node: NodeDef, name: str, default: str = "") -> str:
     """A string attribute."""
     return str(node.attr[name].s, "utf-8") if name in node.attr else default
 
 
-def numbers(node: Any, name: str) -> list[int]:
+def numbers(node: NodeDef, name: str) -> list[int]:
     """A list of integers; empty where the node has none."""
     return list(node.attr[name].list.i) if name in node.attr else []
 
 
-def texts(node: Any, name: str) -> list[str]:
+def texts(node: NodeDef, name: str) -> list[str]:
     """A list of strings; empty where the node has none."""
     if name not in node.attr:
         return []
     return [str(each, "utf-8") for each in node.attr[name].list.s]
 
 
-def kind(node: Any, name: str = "T") -> np.dtype[Any]:
+def kind(node: NodeDef, name: str = "T") -> np.dtype[Any]:
     """The NumPy type in a type attribute that the node must have.
 
     Raises:
@@ -55,7 +56,7 @@ def kind(node: Any, name: str = "T") -> np.dtype[Any]:
     return numpy_type(node.attr[name].type if name in node.attr else 0)
 
 
-def write(node: Any, values: Mapping[str, Value]) -> None:
+def write(node: NodeDef, values: Mapping[str, Value]) -> None:
     """Gives `node` attributes, each in the field that its type wants."""
     for name, value in values.items():
         held = node.attr[name]

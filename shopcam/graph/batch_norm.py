@@ -13,13 +13,13 @@ nonlinearity between itself and the next weights; it is left as it stands.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shopcam.graphdef import nodes
 from shopcam.graphdef.graph import Array, Graph, set_constant
+from shopcam.graphdef.protos import NodeDef
 
 Vector = NDArray[np.float64]
 
@@ -42,8 +42,8 @@ class Affine:
 class Chain:
     """A linear node, and the per-channel nodes behind it, in order."""
 
-    linear: Any
-    links: tuple[Any, ...]
+    linear: NodeDef
+    links: tuple[NodeDef, ...]
     affine: Affine
 
 
@@ -83,7 +83,7 @@ def find_chains(graph: Graph) -> list[Chain]:
     return found
 
 
-def weights_of(node: Any, named: dict[str, Any]) -> Any | None:
+def weights_of(node: NodeDef, named: dict[str, NodeDef]) -> NodeDef | None:
     """The Const that holds the weights of a linear node, or None."""
     if node.op not in LINEAR or len(nodes.data_inputs(node)) < 2:
         return None
@@ -91,7 +91,7 @@ def weights_of(node: Any, named: dict[str, Any]) -> Any | None:
     return weights if weights is not None and weights.op == "Const" else None
 
 
-def channel_count(node: Any, shape: tuple[int, ...]) -> int:
+def channel_count(node: NodeDef, shape: tuple[int, ...]) -> int:
     """The number of output channels of a linear node."""
     if node.op == "DepthwiseConv2dNative":
         return shape[2] * shape[3]
@@ -102,13 +102,13 @@ def channel_count(node: Any, shape: tuple[int, ...]) -> int:
 
 def follow(
     graph: Graph,
-    linear: Any,
+    linear: NodeDef,
     channels: int,
-    named: dict[str, Any],
-    readers: dict[str, list[Any]],
+    named: dict[str, NodeDef],
+    readers: dict[str, list[NodeDef]],
 ) -> Chain | None:
     """The longest chain behind `linear` that ends in a worthwhile fold."""
-    links: list[Any] = []
+    links: list[NodeDef] = []
     total = Affine(np.ones(channels), np.zeros(channels), scales=False)
     current = linear
     while len(readers[current.name]) == 1:
@@ -127,7 +127,11 @@ def follow(
 
 
 def affine_of(
-    graph: Graph, node: Any, source: str, channels: int, named: dict[str, Any]
+    graph: Graph,
+    node: NodeDef,
+    source: str,
+    channels: int,
+    named: dict[str, NodeDef],
 ) -> Affine | None:
     """What `node` does to `source` per channel, or None.
 
@@ -153,7 +157,9 @@ def affine_of(
     return None if other is None else binary_affine(node, other, reads[0])
 
 
-def binary_affine(node: Any, other: Vector, is_first: bool) -> Affine | None:
+def binary_affine(
+    node: NodeDef, other: Vector, is_first: bool
+) -> Affine | None:
     """What an addition or multiplication by `other` does per channel."""
     ones, zeros = np.ones_like(other), np.zeros_like(other)
     if node.op in ("Add", "AddV2") or (node.op == "BiasAdd" and is_first):
@@ -169,7 +175,7 @@ def binary_affine(node: Any, other: Vector, is_first: bool) -> Affine | None:
 
 
 def constant_vector(
-    graph: Graph, node: Any | None, channels: int
+    graph: Graph, node: NodeDef | None, channels: int
 ) -> Vector | None:
     """A Const as one float64 number per channel, or None.
 
@@ -190,7 +196,7 @@ def constant_vector(
     return None
 
 
-def fused_affine(node: Any, values: list[Vector | None]) -> Affine | None:
+def fused_affine(node: NodeDef, values: list[Vector | None]) -> Affine | None:
     """What FusedBatchNorm (x, gamma, beta, mean, variance) does.
 
     y = gamma * (x - mean) / sqrt(variance + epsilon) + beta; with
@@ -207,7 +213,7 @@ def fused_affine(node: Any, values: list[Vector | None]) -> Affine | None:
     return Affine(scale, beta - mean * scale)
 
 
-def global_affine(node: Any, values: list[Vector | None]) -> Affine | None:
+def global_affine(node: NodeDef, values: list[Vector | None]) -> Affine | None:
     """What BatchNormWithGlobalNormalization (x, m, v, beta, gamma) does."""
     mean, variance, beta, gamma = values[1:5]
     if gamma is None or beta is None or mean is None or variance is None:
@@ -220,7 +226,7 @@ def global_affine(node: Any, values: list[Vector | None]) -> Affine | None:
     return Affine(scale, beta - mean * scale)
 
 
-def fold(graph: Graph, chain: Chain, weights: Any, is_shared: bool) -> None:
+def fold(graph: Graph, chain: Chain, weights: NodeDef, is_shared: bool) -> None:
     """Scales the weights and turns the chain's last node into a BiasAdd."""
     value = scaled(chain.linear, graph.constant(weights), chain.affine.scale)
     if is_shared:
@@ -240,7 +246,7 @@ def fold(graph: Graph, chain: Chain, weights: Any, is_shared: bool) -> None:
     last.attr["data_format"].s = b"NHWC"
 
 
-def scaled(linear: Any, weights: Array, scale: Vector) -> Array:
+def scaled(linear: NodeDef, weights: Array, scale: Vector) -> Array:
     """The weights with every output channel multiplied by its scale."""
     if linear.op == "DepthwiseConv2dNative":
         factors = scale.reshape(weights.shape[2:])

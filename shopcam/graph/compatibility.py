@@ -8,7 +8,6 @@ version.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from shopcam.graph import signature
 from shopcam.graph.op_table import (
@@ -20,6 +19,7 @@ from shopcam.graph.op_table import (
     target_table,
 )
 from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.protos import AttrDef, AttrValue, NodeDef
 
 # The oneof fields of AttrValue that hold each type of attribute.
 VALUE_FIELDS = {
@@ -85,7 +85,7 @@ def check_compatibility(graph: Graph, version: str) -> tuple[Problem, ...]:
 
 
 def problems_of_op(
-    node: Any, graph: Graph, table: OpTable
+    node: NodeDef, graph: Graph, table: OpTable
 ) -> Iterator[Problem]:
     """That the op is unknown, withdrawn, or that the phone cannot run it."""
     if not table.knows(node.op):
@@ -114,7 +114,7 @@ def problems_of_op(
         )
 
 
-def problems_of_attributes(node: Any, table: OpTable) -> Iterator[Problem]:
+def problems_of_attributes(node: NodeDef, table: OpTable) -> Iterator[Problem]:
     """Attributes that the op lacks, that lack a value, or have a wrong one."""
     known = {attribute.name for attribute in table.ops[node.op].attr}
     for name in sorted(node.attr):
@@ -129,7 +129,7 @@ def problems_of_attributes(node: Any, table: OpTable) -> Iterator[Problem]:
         yield Problem(node.name, node.op, what)
 
 
-def wrong_attributes(node: Any, table: OpTable) -> Iterator[str]:
+def wrong_attributes(node: NodeDef, table: OpTable) -> Iterator[str]:
     """What is wrong with those attributes that the op has."""
     for attribute in table.ops[node.op].attr:
         name = attribute.name
@@ -140,7 +140,7 @@ def wrong_attributes(node: Any, table: OpTable) -> Iterator[str]:
             yield f"attribute {name} is missing"
 
 
-def malformed(node: Any) -> str:
+def malformed(node: NodeDef) -> str:
     """Why no TensorFlow would accept the node; nothing for an unknown op."""
     table = op_table(NEWEST)
     if not table.knows(node.op):
@@ -152,7 +152,7 @@ def malformed(node: Any) -> str:
     return "" if given == wanted else f"has {given} inputs and wants {wanted}"
 
 
-def wrong_value(value: Any, attribute: Any) -> str:
+def wrong_value(value: AttrValue, attribute: AttrDef) -> str:
     """What is wrong with an attribute's value; nothing if it is right."""
     kind = attribute.type
     held = value.WhichOneof("value")
@@ -177,7 +177,7 @@ def wrong_value(value: Any, attribute: Any) -> str:
     return ""
 
 
-def allowed_values(attribute: Any, kind: str) -> list[Any]:
+def allowed_values(attribute: AttrDef, kind: str) -> list[int] | list[bytes]:
     """The values that an AttrDef allows; empty where it allows all."""
     listed = attribute.allowed_values.list
     if kind == "type":
@@ -185,14 +185,14 @@ def allowed_values(attribute: Any, kind: str) -> list[Any]:
     return list(listed.s) if kind == "string" else []
 
 
-def readable(value: Any, kind: str) -> str:
+def readable(value: int | bytes, kind: str) -> str:
     """A value as a message shows it."""
-    if kind == "type":
-        return protos.data_type_name(value)
-    return value.decode() if isinstance(value, bytes) else str(value)
+    if isinstance(value, bytes):
+        return value.decode()
+    return protos.data_type_name(value) if kind == "type" else str(value)
 
 
-def problems_of_kernel(node: Any, table: OpTable) -> Iterator[Problem]:
+def problems_of_kernel(node: NodeDef, table: OpTable) -> Iterator[Problem]:
     """Types and forms that the iOS build's kernel for the op lacks."""
     definition = table.ops[node.op]
     for name, kinds in table.kernels[node.op].items():
@@ -209,7 +209,7 @@ def problems_of_kernel(node: Any, table: OpTable) -> Iterator[Problem]:
         yield Problem(node.name, node.op, what)
 
 
-def wrong_form(node: Any) -> str:
+def wrong_form(node: NodeDef) -> str:
     """Which of the node's attributes asks for what no phone kernel does."""
     # Conv2DUsingGemmOp, the Conv2D of iOS builds, refuses other layouts...
     if "data_format" in node.attr and node.attr["data_format"].s not in (
@@ -252,7 +252,7 @@ def problems_of_edges(graph: Graph, table: OpTable) -> Iterator[Problem]:
 def wrong_edge(
     reference: str,
     kind: int,
-    named: dict[str, Any],
+    named: dict[str, NodeDef],
     types: dict[str, list[int]],
 ) -> str:
     """What is wrong with reading a `kind` from `reference`, if anything."""

@@ -7,12 +7,12 @@ stays near the size of the model.
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shopcam.errors import SourceError
 from shopcam.export.variables import VARIABLES, no_value
 from shopcam.graphdef import Graph, nodes, protos, read_graph, write_graph
 from shopcam.graphdef.graph import numpy_type, set_constant
+from shopcam.graphdef.protos import NodeDef
 from shopcam.tools import CheckpointReader
 
 READS = ("ReadVariableOp",)
@@ -63,12 +63,12 @@ def freeze(
     return FreezeResult(target, len(variables), graph.weight_bytes())
 
 
-def fill(graph: Graph, node: Any, checkpoint: CheckpointReader) -> None:
+def fill(graph: Graph, node: NodeDef, checkpoint: CheckpointReader) -> None:
     """Turns a variable into a constant with the checkpoint's value."""
     key = checkpoint_key(node)
     value = checkpoint.get_tensor(find_key(key, checkpoint))
     shape = nodes.attribute(node, "shape").shape
-    wanted = [int(dim.size) for dim in shape.dim]
+    wanted = [dim.size for dim in shape.dim]
     if not shape.unknown_rank and "shape" in node.attr:
         fits = len(wanted) == value.ndim and all(
             size in (-1, found)
@@ -88,14 +88,14 @@ def fill(graph: Graph, node: Any, checkpoint: CheckpointReader) -> None:
     set_constant(node, value, graph)
 
 
-def checkpoint_key(node: Any) -> str:
+def checkpoint_key(node: NodeDef) -> str:
     """The name under which the checkpoint keeps the variable's value.
 
     export writes it into shared_name: a Saver may keep a value under another
     name than the variable's.
     """
     shared = nodes.attribute(node, "shared_name").s.decode()
-    return shared or str(node.name)
+    return shared or node.name
 
 
 def find_key(key: str, checkpoint: CheckpointReader) -> str:
@@ -105,7 +105,7 @@ def find_key(key: str, checkpoint: CheckpointReader) -> str:
     return key
 
 
-def check_size(variables: list[Any], checkpoint: CheckpointReader) -> None:
+def check_size(variables: list[NodeDef], checkpoint: CheckpointReader) -> None:
     """Refuses more than 2 GiB of values before any memory is taken."""
     total = 0
     for node in variables:

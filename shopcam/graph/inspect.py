@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shopcam.errors import GraphError, PackageError
 from shopcam.export.variables import VARIABLES
 from shopcam.graph.memory_map import constant_bytes
 from shopcam.graph.package import read_package, unpacked
 from shopcam.graphdef import Graph, nodes, read_graph
+from shopcam.graphdef.protos import GraphDef
 
 INPUTS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
 SIDE_EFFECTS = ("NoOp", "Assert")
@@ -98,14 +98,14 @@ def read_either(path: Path) -> tuple[Graph, bool]:
             raise no_graph from None
 
 
-def describe_inputs(proto: Any) -> Iterator[str]:
+def describe_inputs(proto: GraphDef) -> Iterator[str]:
     """`name [1, 180, 180, 3] DT_FLOAT` for every placeholder."""
     from shopcam.graphdef.protos import data_type_name
 
     for node in proto.node:
         if node.op in INPUTS:
             shape = node.attr["shape"].shape
-            sizes = [int(dim.size) for dim in shape.dim]
+            sizes = [dim.size for dim in shape.dim]
             shown = "any shape" if shape.unknown_rank else str(sizes)
             kind = data_type_name(node.attr["dtype"].type)
             yield f"{node.name} {shown} {kind}"

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shopcam.errors import GraphError
 from shopcam.graph.compatibility import (
@@ -32,6 +31,7 @@ from shopcam.graph.rewrites import (
     wide_indices,
 )
 from shopcam.graphdef import Graph, nodes, read_graph, write_graph
+from shopcam.graphdef.protos import NodeDef
 
 # Hints for training and for other processors: inference on a phone answers
 # the same whatever they say.
@@ -168,7 +168,7 @@ def rewrite(graph: Graph, table: OpTable) -> list[Change]:
     return changes
 
 
-def rewrite_node(node: Any, editor: Editor) -> list[Change]:
+def rewrite_node(node: NodeDef, editor: Editor) -> list[Change]:
     """The changes to one node, and to the new nodes before it."""
     changes: list[Change] = []
     for _ in range(MOST_REWRITES):
@@ -182,7 +182,7 @@ def rewrite_node(node: Any, editor: Editor) -> list[Change]:
     return changes
 
 
-def rewrite_once(node: Any, editor: Editor) -> str | None:
+def rewrite_once(node: NodeDef, editor: Editor) -> str | None:
     """The first change that some rewrite makes to `node`, if any does."""
     rule = RULES.get(node.op)
     if rule and not (rule.only_where_missing and editor.table.runs(node.op)):
@@ -194,7 +194,7 @@ def rewrite_once(node: Any, editor: Editor) -> str | None:
     return None
 
 
-def apply(change: Rewrite, node: Any, editor: Editor) -> str | None:
+def apply(change: Rewrite, node: NodeDef, editor: Editor) -> str | None:
     """What a rewrite did to a node, once the node is as its op demands."""
     if what := malformed(node):
         raise damaged(node, what)
@@ -208,7 +208,7 @@ def apply(change: Rewrite, node: Any, editor: Editor) -> str | None:
         raise damaged(node, f"{error}") from error
 
 
-def damaged(node: Any, what: str) -> GraphError:
+def damaged(node: NodeDef, what: str) -> GraphError:
     """The error for a node that no TensorFlow would run."""
     return GraphError(
         "A node must be as its op demands.",
@@ -217,7 +217,7 @@ def damaged(node: Any, what: str) -> GraphError:
     )
 
 
-def drop_attributes(node: Any, table: OpTable) -> list[str]:
+def drop_attributes(node: NodeDef, table: OpTable) -> list[str]:
     """Drops the attributes that the target does not know; their names.
 
     Raises:
@@ -238,7 +238,7 @@ def drop_attributes(node: Any, table: OpTable) -> list[str]:
     return dropped
 
 
-def refuse_unless_default(node: Any, name: str, table: OpTable) -> None:
+def refuse_unless_default(node: NodeDef, name: str, table: OpTable) -> None:
     """Refuses an unknown attribute that says something."""
     value = node.attr[name]
     default = default_value(node.op, name)

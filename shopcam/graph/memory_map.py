@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shopcam.graph.package import GRAPH_REGION, PREFIX, package_written_whole
 from shopcam.graphdef import Graph, nodes, protos, read_graph
 from shopcam.graphdef.graph import NUMPY_TYPES, Weights, numpy_type
+from shopcam.graphdef.protos import NodeDef
 from shopcam.graphdef.writer import chunks
 
 ILLEGAL = re.compile(r"[^A-Za-z0-9_.]")
@@ -81,16 +81,16 @@ def name_regions(
         yield node.name, region
 
 
-def constant_bytes(node: Any) -> int:
+def constant_bytes(node: NodeDef) -> int:
     """The size of a Const in memory; 0 for types that cannot be mapped."""
     tensor = node.attr["value"].tensor
     if protos.data_type_name(tensor.dtype) not in NUMPY_TYPES:
         return 0
-    count = math.prod(int(dim.size) for dim in tensor.tensor_shape.dim)
+    count = math.prod(dim.size for dim in tensor.tensor_shape.dim)
     return count * numpy_type(tensor.dtype).itemsize
 
 
-def weights_of(graph: Graph, node: Any) -> Weights:
+def weights_of(graph: Graph, node: NodeDef) -> Weights:
     """The content of a Const, which is small only in the graph's file when
     its values repeat."""
     held = graph.weights.get(node.name)
@@ -98,7 +98,7 @@ def weights_of(graph: Graph, node: Any) -> Weights:
     return held or Weights.of(graph.constant(node), dtype)
 
 
-def make_immutable(graph: Graph, node: Any, region: str) -> None:
+def make_immutable(graph: Graph, node: NodeDef, region: str) -> None:
     """Turns a Const into an ImmutableConst that reads `region`.
 
     Its attributes are exactly these three; name, device and control inputs

@@ -15,6 +15,7 @@ from typing import Any
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import protos
+from shopcam.graphdef.protos import AttrDef, AttrValue, OpDef
 
 FOLDER = Path(__file__).with_name("op_tables")
 TARGETS = ("1.1", "1.8", "1.13", "1.15")
@@ -38,7 +39,7 @@ class OpTable:
 
     version: str
     producer: int
-    ops: Mapping[str, Any]
+    ops: Mapping[str, OpDef]
     kernels: Mapping[str, Mapping[str, list[str]]]
 
     def knows(self, op: str) -> bool:
@@ -49,7 +50,7 @@ class OpTable:
         """Whether the phone can load and run this op."""
         return op in self.ops and op in self.kernels
 
-    def attribute(self, op: str, name: str) -> Any | None:
+    def attribute(self, op: str, name: str) -> AttrDef | None:
         """The AttrDef of an op's attribute; None where it has none."""
         if op not in self.ops:
             return None
@@ -112,7 +113,7 @@ def first_version_that_runs(op: str) -> str | None:
     return None
 
 
-def default_value(op: str, attribute: str) -> Any | None:
+def default_value(op: str, attribute: str) -> AttrValue | None:
     """The default of an attribute by the newest op that has it, or None."""
     for version in reversed(VERSIONS):
         found = op_table(version).attribute(op, attribute)

@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shopcam.card import Input
 from shopcam.errors import GraphError
 from shopcam.graph.batch_norm import fold_batch_norms
 from shopcam.graph.stubs import bring_back, set_aside
 from shopcam.graphdef import Graph, nodes, read_graph, write_graph
+from shopcam.graphdef.protos import NodeDef
 from shopcam.tools import GraphTools
 
 # In this order: attributes before anything compares nodes; the input's type
@@ -166,7 +166,7 @@ def bypass_identities_of_constants(graph: Graph, output_node: str) -> None:
     nodes.keep_nodes(graph, set(named) - set(target))
 
 
-def rename_inputs(node: Any, target: dict[str, str]) -> None:
+def rename_inputs(node: NodeDef, target: dict[str, str]) -> None:
     """Makes `node` read target[x] wherever it read x."""
     for index, reference in enumerate(node.input):
         name = nodes.input_name(reference)

@@ -1,13 +1,13 @@
 """The types of a node's inputs and outputs, out of its op's definition."""
 
-from typing import Any
+from shopcam.graphdef.protos import ArgDef, AttrValue, NodeDef, OpDef
 
 
 class SignatureError(ValueError):
     """A node whose attributes do not say what its op needs to know."""
 
 
-def attribute(node: Any, definition: Any, name: str) -> Any:
+def attribute(node: NodeDef, definition: OpDef, name: str) -> AttrValue:
     """An attribute's value: the node's own, or else the op's default.
 
     Raises:
@@ -21,7 +21,9 @@ def attribute(node: Any, definition: Any, name: str) -> Any:
     raise SignatureError(f"{node.name} ({node.op}) lacks {name}")
 
 
-def argument_types(node: Any, definition: Any, argument: Any) -> list[int]:
+def argument_types(
+    node: NodeDef, definition: OpDef, argument: ArgDef
+) -> list[int]:
     """The types of the tensors that one ArgDef of `node` stands for."""
     if argument.type_list_attr:
         value = attribute(node, definition, argument.type_list_attr)
@@ -36,7 +38,7 @@ def argument_types(node: Any, definition: Any, argument: Any) -> list[int]:
     return [kind] * count
 
 
-def input_types(node: Any, definition: Any) -> list[int]:
+def input_types(node: NodeDef, definition: OpDef) -> list[int]:
     """The types that the node's data inputs must have, in order.
 
     Raises:
@@ -49,7 +51,7 @@ def input_types(node: Any, definition: Any) -> list[int]:
     ]
 
 
-def output_types(node: Any, definition: Any) -> list[int]:
+def output_types(node: NodeDef, definition: OpDef) -> list[int]:
     """The types of the node's outputs, in order.
 
     Raises:

@@ -6,10 +6,9 @@ takes hundredths of a second instead of seconds. A constant that a transform
 may want to read is left in place, so the result is the same.
 """
 
-from typing import Any
-
 from shopcam.graphdef import nodes, protos
 from shopcam.graphdef.graph import Graph
+from shopcam.graphdef.protos import NodeDef
 from shopcam.graphdef.reader import parse_graph
 from shopcam.graphdef.writer import serialize_graph
 
@@ -69,7 +68,7 @@ def without(graph: Graph, names: set[str]) -> bytes:
     return serialize_graph(shown)
 
 
-def make_stub(node: Any) -> None:
+def make_stub(node: NodeDef) -> None:
     """Turns a Const into a variable that remembers its name.
 
     fold_constants leaves variables alone, because they have state; a
@@ -105,7 +104,7 @@ def needed_values(graph: Graph, transforms: list[str]) -> set[str]:
     return needed
 
 
-def is_normed(node: Any, readers: dict[str, list[Any]]) -> bool:
+def is_normed(node: NodeDef, readers: dict[str, list[NodeDef]]) -> bool:
     """Whether a norm that the tool would fold stands behind `node`."""
     return node.op in FOLDED_INTO and any(
         reader.op in FOLDS for reader in readers[node.name]

@@ -17,6 +17,12 @@ from numpy.typing import NDArray
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import protos
+from shopcam.graphdef.protos import (
+    GraphDef,
+    NodeDef,
+    TensorProto,
+    TensorShapeProto,
+)
 
 Array = NDArray[Any]
 
@@ -128,11 +134,11 @@ class Graph:
         weights: the large constants by node name.
     """
 
-    proto: Any = field(default_factory=protos.GraphDef)
+    proto: GraphDef = field(default_factory=protos.GraphDef)
     weights: dict[str, Weights] = field(default_factory=dict)
 
     @staticmethod
-    def of(proto: Any) -> "Graph":
+    def of(proto: GraphDef) -> "Graph":
         """The graph of a whole GraphDef, whose constants are set aside."""
         graph = Graph(proto)
         for node in proto.node:
@@ -144,7 +150,7 @@ class Graph:
                     )
         return graph
 
-    def constant(self, node: Any) -> Array:
+    def constant(self, node: NodeDef) -> Array:
         """The value of a Const node, large or small.
 
         Raises:
@@ -158,7 +164,7 @@ class Graph:
             return held.array()
         return tensor_to_array(node.attr["value"].tensor, node.name)
 
-    def add_constant(self, name: str, array: Array) -> Any:
+    def add_constant(self, name: str, array: Array) -> NodeDef:
         """A new Const node named `name` that holds `array`."""
         node = self.proto.node.add(name=name, op="Const")
         set_constant(node, array, self)
@@ -169,7 +175,7 @@ class Graph:
         return sum(weights.nbytes for weights in self.weights.values())
 
 
-def set_constant(node: Any, array: Array, graph: Graph) -> None:
+def set_constant(node: NodeDef, array: Array, graph: Graph) -> None:
     """Makes the Const `node` of `graph` hold `array`."""
     tensor = node.attr["value"].tensor
     dtype = tensor.dtype
@@ -187,13 +193,13 @@ def set_constant(node: Any, array: Array, graph: Graph) -> None:
         tensor.tensor_content = np.ascontiguousarray(array).tobytes()
 
 
-def shape_of(proto: Any, name: str = "") -> tuple[int, ...]:
+def shape_of(proto: TensorShapeProto, name: str = "") -> tuple[int, ...]:
     """The shape in a TensorShapeProto that must be fully known.
 
     Raises:
         GraphError: a size is negative, unknown, or beyond any memory.
     """
-    shape = tuple(int(dim.size) for dim in proto.dim)
+    shape = tuple(dim.size for dim in proto.dim)
     if proto.unknown_rank or any(size < 0 for size in shape):
         raise GraphError(
             "A constant must have a known shape.",
@@ -203,7 +209,7 @@ def shape_of(proto: Any, name: str = "") -> tuple[int, ...]:
     return shape
 
 
-def tensor_to_array(tensor: Any, name: str = "") -> Array:
+def tensor_to_array(tensor: TensorProto, name: str = "") -> Array:
     """The array in a TensorProto, its repeated last value spread out.
 
     Raises:
@@ -233,7 +239,7 @@ def tensor_to_array(tensor: Any, name: str = "") -> Array:
     return filled.reshape(shape)
 
 
-def typed_values(tensor: Any, kind: np.dtype[Any]) -> Array:
+def typed_values(tensor: TensorProto, kind: np.dtype[Any]) -> Array:
     """The values of a TensorProto's typed field, flat."""
     name = protos.data_type_name(tensor.dtype)
     field_name = VALUE_FIELDS.get(name, "int_val")

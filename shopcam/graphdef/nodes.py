@@ -2,10 +2,11 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import protos
+from shopcam.graphdef.graph import Graph
+from shopcam.graphdef.protos import AttrValue, GraphDef, NodeDef
 
 
 def input_name(reference: str) -> str:
@@ -13,17 +14,17 @@ def input_name(reference: str) -> str:
     return reference.removeprefix("^").partition(":")[0]
 
 
-def data_inputs(node: Any) -> list[str]:
+def data_inputs(node: NodeDef) -> list[str]:
     """The node's inputs that carry tensors, as they are written."""
     return [name for name in node.input if not name.startswith("^")]
 
 
-def control_inputs(node: Any) -> list[str]:
+def control_inputs(node: NodeDef) -> list[str]:
     """The node's inputs that only order execution, without the caret."""
     return [name[1:] for name in node.input if name.startswith("^")]
 
 
-def attribute(node: Any, name: str) -> Any:
+def attribute(node: NodeDef, name: str) -> AttrValue:
     """The node's attribute, or an empty AttrValue where it has none.
 
     `node.attr[name]` would add an empty one, which no runtime accepts.
@@ -31,24 +32,24 @@ def attribute(node: Any, name: str) -> Any:
     return node.attr[name] if name in node.attr else protos.AttrValue()
 
 
-def by_name(proto: Any) -> dict[str, Any]:
+def by_name(proto: GraphDef) -> dict[str, NodeDef]:
     """The nodes by name."""
     return {node.name: node for node in proto.node}
 
 
-def consumers(proto: Any) -> dict[str, list[Any]]:
+def consumers(proto: GraphDef) -> dict[str, list[NodeDef]]:
     """The nodes that read each node's outputs, by the name of the latter.
 
     A node that reads another twice stands there twice.
     """
-    found: dict[str, list[Any]] = {node.name: [] for node in proto.node}
+    found: dict[str, list[NodeDef]] = {node.name: [] for node in proto.node}
     for node in proto.node:
         for name in node.input:
             found.setdefault(input_name(name), []).append(node)
     return found
 
 
-def reachable(proto: Any, outputs: Iterable[str]) -> set[str]:
+def reachable(proto: GraphDef, outputs: Iterable[str]) -> set[str]:
     """The names of the nodes that `outputs` depend on, and their own.
 
     Raises:
@@ -68,7 +69,7 @@ def reachable(proto: Any, outputs: Iterable[str]) -> set[str]:
     return found
 
 
-def keep_nodes(graph: Any, keep: set[str]) -> None:
+def keep_nodes(graph: Graph, keep: set[str]) -> None:
     """Removes from a Graph every node whose name is not in `keep`."""
     remaining = [node for node in graph.proto.node if node.name in keep]
     del graph.proto.node[:]
@@ -78,19 +79,19 @@ def keep_nodes(graph: Any, keep: set[str]) -> None:
             del graph.weights[name]
 
 
-def keep_reachable(graph: Any, outputs: Iterable[str]) -> None:
+def keep_reachable(graph: Graph, outputs: Iterable[str]) -> None:
     """Removes from a Graph every node that `outputs` do not depend on."""
     keep_nodes(graph, reachable(graph.proto, outputs))
 
 
-def topological_order(proto: Any) -> list[Any]:
+def topological_order(proto: GraphDef) -> list[NodeDef]:
     """The nodes, each after those that it reads.
 
     Raises:
         GraphError: the nodes form a cycle; one node of it is named.
     """
     named = by_name(proto)
-    order: list[Any] = []
+    order: list[NodeDef] = []
     state: dict[str, bool] = {}
     for root in proto.node:
         stack = [(root, False)]
@@ -107,8 +108,8 @@ def topological_order(proto: Any) -> list[Any]:
 
 
 def waiting_inputs(
-    node: Any, named: dict[str, Any], state: dict[str, bool]
-) -> list[tuple[Any, bool]]:
+    node: NodeDef, named: dict[str, NodeDef], state: dict[str, bool]
+) -> list[tuple[NodeDef, bool]]:
     """The inputs of `node` that no order has been found for yet."""
     waiting = []
     for reference in node.input:
@@ -130,7 +131,7 @@ def waiting_inputs(
     return waiting
 
 
-def redirect(proto: Any, old: str, new: str) -> None:
+def redirect(proto: GraphDef, old: str, new: str) -> None:
     """Makes every node that reads `old` read `new` instead.
 
     Args:
@@ -146,7 +147,7 @@ def redirect(proto: Any, old: str, new: str) -> None:
                 node.input[index] = f"^{input_name(new)}"
 
 
-def unused_name(proto: Any, wanted: str) -> str:
+def unused_name(proto: GraphDef, wanted: str) -> str:
     """`wanted`, or `wanted_1` and so on where that name is taken."""
     taken = {node.name for node in proto.node}
     name, number = wanted, 0
@@ -156,7 +157,7 @@ def unused_name(proto: Any, wanted: str) -> str:
     return name
 
 
-def find_node(proto: Any, name: str, role: str) -> Any:
+def find_node(proto: GraphDef, name: str, role: str) -> NodeDef:
     """The node called `name`.
 
     Args:
@@ -173,7 +174,7 @@ def find_node(proto: Any, name: str, role: str) -> Any:
     raise missing_node(proto, name, f"the card names it as {role}")
 
 
-def nearest_names(proto: Any, name: str, count: int = 3) -> list[str]:
+def nearest_names(proto: GraphDef, name: str, count: int = 3) -> list[str]:
     """Up to `count` names of nodes that look like `name`, best first."""
     names = [node.name for node in proto.node]
     near = difflib.get_close_matches(name, names, n=count, cutoff=0.5)
@@ -182,7 +183,7 @@ def nearest_names(proto: Any, name: str, count: int = 3) -> list[str]:
     return list(dict.fromkeys(near))[:count]
 
 
-def missing_node(proto: Any, name: str, why: str) -> GraphError:
+def missing_node(proto: GraphDef, name: str, why: str) -> GraphError:
     """The error for a node that is not in the graph."""
     near: Sequence[str] = nearest_names(proto, name)
     return GraphError(

@@ -3,7 +3,7 @@
 The definitions are data (tensorflow.protos, written by
 scripts/make_protos.py) in a descriptor pool of their own: a process may
 import TensorFlow too, and the messages of both serialise to the same bytes.
-Protobuf's classes made at run time carry no static types, hence `Any`.
+protos.pyi tells a type checker which fields they have.
 """
 
 from pathlib import Path
@@ -39,16 +39,31 @@ BundleEntryProto = message("BundleEntryProto")
 BundleHeaderProto = message("BundleHeaderProto")
 ConfigProto = message("ConfigProto")
 FunctionDef = message("FunctionDef")
+FunctionDefLibrary = message("FunctionDefLibrary")
 GraphDef = message("GraphDef")
-KernelList = message("KernelList")
 MemmappedFileSystemDirectory = message("MemmappedFileSystemDirectory")
+MemmappedFileSystemDirectoryElement = message(
+    "MemmappedFileSystemDirectoryElement"
+)
 MetaGraphDef = message("MetaGraphDef")
+NameAttrList = message("NameAttrList")
 NodeDef = message("NodeDef")
+OpDef = message("OpDef")
+OpDeprecation = message("OpDeprecation")
 OpList = message("OpList")
-OptimizerOptions = message("OptimizerOptions")
+SavedConcreteFunction = message("SavedConcreteFunction")
 SavedModel = message("SavedModel")
+SavedObject = message("SavedObject")
+SavedObjectGraph = message("SavedObjectGraph")
+SaverDef = message("SaverDef")
+SignatureDef = message("SignatureDef")
+TensorInfo = message("TensorInfo")
 TensorProto = message("TensorProto")
 TensorShapeProto = message("TensorShapeProto")
+TrackableObjectGraph = message("TrackableObjectGraph")
+VersionDef = message("VersionDef")
+ArgDef = OpDef.ArgDef
+AttrDef = OpDef.AttrDef
 DataType = POOL.FindEnumTypeByName("tensorflow.DataType")
 
 

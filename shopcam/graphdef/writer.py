@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from shopcam.artifact import written_whole
 from shopcam.errors import GraphError
 from shopcam.graphdef import protos, wire
 from shopcam.graphdef.graph import Graph, Weights
+from shopcam.graphdef.protos import NodeDef
 from shopcam.graphdef.reader import (
     ATTR_TENSOR,
     ENTRY_KEY,
@@ -62,7 +62,7 @@ def chunks(graph: Graph) -> Iterator[bytes | memoryview]:
     yield rest.SerializeToString(deterministic=True)
 
 
-def node_header(node: Any, weights: Weights) -> bytes:
+def node_header(node: NodeDef, weights: Weights) -> bytes:
     """What stands before a constant's content in the file.
 
     The content comes last in the tensor, the tensor last in the node, so

@@ -6,13 +6,13 @@ training gathered are lost: the answers look plausible and are wrong.
 """
 
 import re
-from typing import Any
 
 import numpy as np
 
 from shopcam.errors import GraphError
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes
+from shopcam.graphdef.protos import GraphDef, NodeDef
 
 FUSED = ("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")
 ROOTS = ("Rsqrt", "Sqrt", "Pow")
@@ -49,7 +49,7 @@ def refuse_batch_statistics(graph: Graph, input_node: str) -> None:
                 raise batch_statistics(mean, f"{mean.op} over the batch")
 
 
-def fed_by(proto: Any, input_node: str) -> set[str]:
+def fed_by(proto: GraphDef, input_node: str) -> set[str]:
     """The names of the nodes that depend on the input."""
     readers = nodes.consumers(proto)
     found, waiting = {input_node}, [input_node]
@@ -61,7 +61,9 @@ def fed_by(proto: Any, input_node: str) -> set[str]:
     return found
 
 
-def batch_mean(root: Any, scalars: Scalars, fed: set[str]) -> Any | None:
+def batch_mean(
+    root: NodeDef, scalars: Scalars, fed: set[str]
+) -> NodeDef | None:
     """The mean over the batch below a square root, if there is one."""
     seen: set[str] = set()
     waiting = [nodes.input_name(root.input[0])]
@@ -78,13 +80,13 @@ def batch_mean(root: Any, scalars: Scalars, fed: set[str]) -> Any | None:
     return None
 
 
-def reduces_batch(node: Any, scalars: Scalars) -> bool:
+def reduces_batch(node: NodeDef, scalars: Scalars) -> bool:
     """Whether the axes of a Mean hold the first one of images."""
     axes = scalars.value(node.input[1])
     return axes is not None and bool(np.isin(axes, BATCH_AXES).any())
 
 
-def batch_statistics(node: Any, what: str) -> GraphError:
+def batch_statistics(node: NodeDef, what: str) -> GraphError:
     """The error for a layer that was left in training mode."""
     layer = re.sub(
         r"/(moments|normalize_moments|batchnorm|cond)(/.*|_\d+.*)?$"

@@ -1,7 +1,5 @@
 """Switch and Merge (tf.cond of TF 1) on a flag that is settled."""
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.errors import GraphError
@@ -9,6 +7,7 @@ from shopcam.export.records import Removed
 from shopcam.export.references import port
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes
+from shopcam.graphdef.protos import NodeDef
 
 SWITCHES = ("Switch", "RefSwitch")
 MERGES = ("Merge", "RefMerge")
@@ -66,7 +65,7 @@ class Folding:
             return False
         return port(reference) != self.chosen[name]
 
-    def fold_switch(self, node: Any) -> None:
+    def fold_switch(self, node: NodeDef) -> None:
         """Makes a Switch the Identity of its data on the side taken."""
         value = self.scalars.value(node.input[1])
         if value is None or value.size != 1:
@@ -74,7 +73,7 @@ class Folding:
         self.chosen[node.name] = int(bool(value.item()))
         become_identity(node, node.input[0])
 
-    def fold_select(self, node: Any) -> None:
+    def fold_select(self, node: NodeDef) -> None:
         """Makes a choice between two tensors the Identity of one.
 
         Not where the one is a single value: the other gives it its shape.
@@ -89,7 +88,7 @@ class Folding:
             )
             become_identity(node, taken)
 
-    def fold_merge(self, node: Any) -> None:
+    def fold_merge(self, node: NodeDef) -> None:
         """Makes a Merge the Identity of its one live input."""
         inputs = nodes.data_inputs(node)
         live = [
@@ -136,7 +135,7 @@ class Folding:
         return name
 
 
-def become_identity(node: Any, source: str) -> None:
+def become_identity(node: NodeDef, source: str) -> None:
     """Makes `node` an Identity that reads `source`."""
     node.op = "Identity"
     kind = nodes.attribute(node, "T").type
@@ -163,7 +162,7 @@ def root_of(scalars: Scalars, reference: str) -> str:
     return name
 
 
-def unsettled(node: Any, root: str) -> GraphError:
+def unsettled(node: NodeDef, root: str) -> GraphError:
     """The error for a condition that no training flag decides."""
     return GraphError(
         "A condition in an inference graph must be settled by a training flag.",

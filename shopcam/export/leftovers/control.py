@@ -1,9 +1,8 @@
 """Control edges: orders of execution that inference has no use for."""
 
-from typing import Any
-
 from shopcam.export.records import Removed
 from shopcam.graphdef import Graph, nodes
+from shopcam.graphdef.protos import NodeDef
 
 SWITCHES = ("Switch", "RefSwitch")
 EFFECTS = {
@@ -46,7 +45,7 @@ def remove_control(graph: Graph, output: str) -> tuple[Removed, ...]:
     )
 
 
-def is_pivot(reference: str, named: dict[str, Any]) -> bool:
+def is_pivot(reference: str, named: dict[str, NodeDef]) -> bool:
     """Whether a control input is the entrance to a condition's branch."""
     node = named.get(nodes.input_name(reference))
     if node is not None and node.op == "Identity" and node.input:

@@ -16,12 +16,12 @@ scale would change what the next layer sees.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from shopcam.export.leftovers.conditions import become_identity
 from shopcam.export.records import Removed
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes
+from shopcam.graphdef.protos import NodeDef
 
 UNIFORM = (
     "RandomUniform",
@@ -55,7 +55,7 @@ class Dropout:
         neutral: tensors, and the values with which it drops nothing.
     """
 
-    node: Any
+    node: NodeDef
     values: str
     neutral: tuple[tuple[str, float], ...]
 
@@ -90,7 +90,7 @@ class Finder:
         self.scalars = Scalars(graph)
         self.named = self.scalars.named
 
-    def dropout(self, node: Any) -> Dropout | None:
+    def dropout(self, node: NodeDef) -> Dropout | None:
         """The dropout whose last node is `node`."""
         inputs = nodes.data_inputs(node)
         if node.op == "Mul":
@@ -104,7 +104,7 @@ class Finder:
                 return self.scaled(node, inputs[1], mask)
         return None
 
-    def node(self, reference: str) -> Any:
+    def node(self, reference: str) -> NodeDef:
         """The node behind a tensor, through Identity nodes."""
         node = self.named[nodes.input_name(reference)]
         while node.op == "Identity":
@@ -151,7 +151,9 @@ class Finder:
             return self.is_uniform(uniform) and self.scalars.number(span) == 1.0
         return False
 
-    def scaled(self, node: Any, reference: str, mask: Mask) -> Dropout | None:
+    def scaled(
+        self, node: NodeDef, reference: str, mask: Mask
+    ) -> Dropout | None:
         """The dropout, if the values are divided by the mask's keep."""
         scale = self.node(reference)
         if scale.op in DIVISIONS:
@@ -167,7 +169,9 @@ class Finder:
                 return self.found(node, scale.input[values_at], mask, factor)
         return None
 
-    def found(self, node: Any, values: str, mask: Mask, scale: str) -> Dropout:
+    def found(
+        self, node: NodeDef, values: str, mask: Mask, scale: str
+    ) -> Dropout:
         """The dropout, with the feeds that make it drop nothing."""
         threshold = (mask.threshold, 0.0 if mask.is_rate else 1.0)
         return Dropout(node, values, (threshold, (scale, 1.0)))
@@ -206,4 +210,4 @@ class Finder:
 
     def same(self, one: str, other: str) -> bool:
         """Whether two references mean one tensor."""
-        return bool(self.node(one).name == self.node(other).name)
+        return self.node(one).name == self.node(other).name

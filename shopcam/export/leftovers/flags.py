@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from shopcam.export.dtypes import declared_shape, output_type
 from shopcam.export.records import Removed
 from shopcam.graphdef import Graph
 from shopcam.graphdef.graph import Array, numpy_type, set_constant
+from shopcam.graphdef.protos import NodeDef
 
 PLACEHOLDERS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
 VARIABLES = ("Variable", "VariableV2")
@@ -56,7 +56,7 @@ def set_flags(graph: Graph, feeds: Feeds, keep: str) -> tuple[Removed, ...]:
     return tuple(removed)
 
 
-def setting_of(node: Any, feeds: Feeds) -> Setting | None:
+def setting_of(node: NodeDef, feeds: Feeds) -> Setting | None:
     """The value that `node` has in inference, if it is a flag.
 
     Raises:
@@ -84,12 +84,14 @@ def setting_of(node: Any, feeds: Feeds) -> Setting | None:
     return None
 
 
-def is_scalar(node: Any) -> bool:
+def is_scalar(node: NodeDef) -> bool:
     """Whether the node declares one value, or leaves its shape open."""
     return declared_shape(node) in (None, [])
 
 
-def make_constant(graph: Graph, node: Any, value: bool | int | float) -> None:
+def make_constant(
+    graph: Graph, node: NodeDef, value: bool | int | float
+) -> None:
     """Turns `node` into a Const of its own type that holds `value`."""
     array = value_for(node, value)
     for key in list(node.attr):
@@ -99,7 +101,7 @@ def make_constant(graph: Graph, node: Any, value: bool | int | float) -> None:
     set_constant(node, array, graph)
 
 
-def value_for(node: Any, value: bool | int | float) -> Array:
+def value_for(node: NodeDef, value: bool | int | float) -> Array:
     """`value` in the type of the node's first output.
 
     Raises:
@@ -117,7 +119,7 @@ def value_for(node: Any, value: bool | int | float) -> Array:
     return array
 
 
-def dtype_number(node: Any) -> int:
+def dtype_number(node: NodeDef) -> int:
     """The number of the type of the node's first output."""
     for key in ("dtype", "T"):
         if key in node.attr:

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import Graph
+from shopcam.graphdef.protos import NodeDef
 
 FEEDS = "write its value in the card: source: {{feeds: {{{name}: ...}}}}"
 BEHIND = "name as source.input the node that hands over the decoded images"
@@ -93,7 +93,7 @@ def refuse_the_rest(graph: Graph, keep: str) -> None:
                 raise refusal(node, one)
 
 
-def refusal(node: Any, one: Family) -> GraphError:
+def refusal(node: NodeDef, one: Family) -> GraphError:
     """The error for `node`, a member of a family."""
     return GraphError(
         "An inference graph computes its answer from the image alone.",

@@ -1,12 +1,11 @@
 """Activations in older words."""
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.graph.attributes import kind, real
 from shopcam.graph.rewrites.editor import Editor, adapts, replaces
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 # arxiv.org/abs/1706.02515, as TensorFlow's kernel has them in float32.
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -17,7 +16,7 @@ ONLY_MATRICES = ("1.1", "1.8")
 
 
 @adapts("LeakyRelu")
-def leaky_relu(node: Any, editor: Editor) -> str | None:
+def leaky_relu(node: NodeDef, editor: Editor) -> str | None:
     """LeakyRelu(x) is the larger of x and alpha * x; above 1 the smaller.
 
     For alpha = 0 it is Relu, since 0 * infinity would be NaN; below 0 it
@@ -47,7 +46,7 @@ def leaky_relu(node: Any, editor: Editor) -> str | None:
 
 
 @replaces("Selu")
-def selu(node: Any, editor: Editor) -> str:
+def selu(node: NodeDef, editor: Editor) -> str:
     """Selu(x) is scale * Relu(x) + scale * alpha * Elu(-Relu(-x))."""
     (x,), dtype = data_inputs(node), kind(node)
     scale = editor.add_constant(node, "scale", np.array(SELU_SCALE, dtype))
@@ -65,7 +64,7 @@ def selu(node: Any, editor: Editor) -> str:
 
 
 @adapts("Softmax", "LogSoftmax")
-def softmax(node: Any, editor: Editor) -> str | None:
+def softmax(node: NodeDef, editor: Editor) -> str | None:
     """Where the kernel wants a matrix, the rows become one."""
     if editor.table.version not in ONLY_MATRICES:
         return None

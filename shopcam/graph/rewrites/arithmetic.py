@@ -1,24 +1,23 @@
 """Coefficient-wise arithmetic and comparisons in older words."""
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.graph.attributes import flag, kind
 from shopcam.graph.rewrites.editor import Editor, refusal, replaces
 from shopcam.graph.shapes import Shape, broadcast
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 
 @replaces("AddV2")
-def add_v2(node: Any, editor: Editor) -> str:
+def add_v2(node: NodeDef, editor: Editor) -> str:
     """AddV2(a, b) is Add(a, b) for every numeric type."""
     editor.turn(node, "Add", data_inputs(node), T=kind(node))
     return "AddV2 became Add"
 
 
 @replaces("Abs")
-def abs_(node: Any, editor: Editor) -> str:
+def abs_(node: NodeDef, editor: Editor) -> str:
     """Abs(x) is Maximum(x, -x)."""
     (x,), dtype = data_inputs(node), kind(node)
     negative = editor.add(node, "negative", "Neg", [x], T=dtype)
@@ -27,7 +26,7 @@ def abs_(node: Any, editor: Editor) -> str:
 
 
 @replaces("ClipByValue")
-def clip_by_value(node: Any, editor: Editor) -> str:
+def clip_by_value(node: NodeDef, editor: Editor) -> str:
     """ClipByValue(x, low, high) is Minimum(Maximum(x, low), high)."""
     (x, low, high), dtype = data_inputs(node), kind(node)
     raised = editor.add(node, "raised", "Maximum", [x, low], T=dtype)
@@ -36,7 +35,7 @@ def clip_by_value(node: Any, editor: Editor) -> str:
 
 
 @replaces("OnesLike")
-def ones_like(node: Any, editor: Editor) -> str:
+def ones_like(node: NodeDef, editor: Editor) -> str:
     """OnesLike(x) is ZerosLike(x) + 1."""
     (x,), dtype = data_inputs(node), kind(node)
     zeros = editor.add(node, "zeros", "ZerosLike", [x], T=dtype)
@@ -46,7 +45,7 @@ def ones_like(node: Any, editor: Editor) -> str:
 
 
 @replaces("LessEqual")
-def less_equal(node: Any, editor: Editor) -> str:
+def less_equal(node: NodeDef, editor: Editor) -> str:
     """a <= b is b >= a, for NaN as well."""
     a, b = data_inputs(node)
     editor.turn(node, "GreaterEqual", [b, a], T=kind(node))
@@ -54,7 +53,7 @@ def less_equal(node: Any, editor: Editor) -> str:
 
 
 @replaces("NotEqual")
-def not_equal(node: Any, editor: Editor) -> str | None:
+def not_equal(node: NodeDef, editor: Editor) -> str | None:
     """a != b is not (a == b), for NaN as well."""
     if not flag(node, "incompatible_shape_error", default=True):
         return None
@@ -65,7 +64,7 @@ def not_equal(node: Any, editor: Editor) -> str | None:
 
 
 @replaces("LogicalOr")
-def logical_or(node: Any, editor: Editor) -> str:
+def logical_or(node: NodeDef, editor: Editor) -> str:
     """a or b is not (not a and not b)."""
     a, b = data_inputs(node)
     not_a = editor.add(node, "not_a", "LogicalNot", [a])
@@ -76,7 +75,7 @@ def logical_or(node: Any, editor: Editor) -> str:
 
 
 @replaces("SelectV2")
-def select_v2(node: Any, editor: Editor) -> str:
+def select_v2(node: NodeDef, editor: Editor) -> str:
     """Select wants what SelectV2 would broadcast in one shape."""
     condition, *choices = data_inputs(node)
     shapes = [editor.shape(each) for each in (condition, *choices)]
@@ -99,7 +98,7 @@ def select_v2(node: Any, editor: Editor) -> str:
     return "SelectV2 became Select"
 
 
-def spread(node: Any, reference: str, whole: Shape, editor: Editor) -> str:
+def spread(node: NodeDef, reference: str, whole: Shape, editor: Editor) -> str:
     """The tensor in the shape `whole`: itself, or a larger constant."""
     if editor.shape(reference) == whole:
         return reference

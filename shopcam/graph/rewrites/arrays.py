@@ -1,17 +1,16 @@
 """Ops that move values and compute nothing."""
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.graph.attributes import kind, number
 from shopcam.graph.rewrites.editor import Editor, refusal, replaces
 from shopcam.graph.rewrites.padding import INT32
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 
 @replaces("GatherV2")
-def gather_v2(node: Any, editor: Editor) -> str:
+def gather_v2(node: NodeDef, editor: Editor) -> str:
     """GatherV2 along the first axis is Gather."""
     params, indices, axis = data_inputs(node)
     along = editor.constant(axis)
@@ -33,7 +32,7 @@ def gather_v2(node: Any, editor: Editor) -> str:
 
 
 @replaces("BroadcastTo")
-def broadcast_to(node: Any, editor: Editor) -> str:
+def broadcast_to(node: NodeDef, editor: Editor) -> str:
     """BroadcastTo of a known shape repeats: Reshape and Tile."""
     x, shape = data_inputs(node)
     wanted, given = editor.constant(shape), editor.shape(x)

@@ -1,16 +1,15 @@
 """Batch norm: V2 and V3 as FusedBatchNorm, which every generation has."""
 
-from typing import Any
-
 from shopcam.graph.attributes import flag, kind, real, text
 from shopcam.graph.rewrites.editor import Editor, refusal, replaces
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 EPSILON = 0.0001
 
 
 @replaces("FusedBatchNormV2", "FusedBatchNormV3")
-def fused_batch_norm(node: Any, editor: Editor) -> str:
+def fused_batch_norm(node: NodeDef, editor: Editor) -> str:
     """The same inference by FusedBatchNorm.
 
     U, the type of the statistics, must be T; exponential_avg_factor only

@@ -13,8 +13,6 @@ their own for every generation, also for those whose desktop build needs none
 of this. A run on the desktop would not have shown the last two.
 """
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.graph.attributes import kind, numbers, text, write
@@ -27,6 +25,7 @@ from shopcam.graph.rewrites.padding import (
 )
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 CHANNELS = 3
 # From how many unused pixels on the phone's windows may lie elsewhere.
@@ -34,7 +33,7 @@ LEAST_SURPLUS_SEEN = {"SAME": 2, "VALID": 3}
 
 
 @adapts("Conv2D")
-def conv_2d(node: Any, editor: Editor) -> str | None:
+def conv_2d(node: NodeDef, editor: Editor) -> str | None:
     """One step towards a plain convolution."""
     return (
         pad_outside(node, editor)
@@ -45,12 +44,12 @@ def conv_2d(node: Any, editor: Editor) -> str | None:
 
 
 @adapts("DepthwiseConv2dNative")
-def depthwise(node: Any, editor: Editor) -> str | None:
+def depthwise(node: NodeDef, editor: Editor) -> str | None:
     """One step towards a plain convolution: padding, dilations."""
     return pad_outside(node, editor) or dilate_outside(node, editor)
 
 
-def pad_outside(node: Any, editor: Editor) -> str | None:
+def pad_outside(node: NodeDef, editor: Editor) -> str | None:
     """Explicit paddings become a Pad before the convolution."""
     pads = explicit(node)
     if pads is None or text(node, "data_format", "NHWC") != "NHWC":
@@ -61,7 +60,7 @@ def pad_outside(node: Any, editor: Editor) -> str | None:
     return "explicit_paddings became a Pad"
 
 
-def split_groups(node: Any, editor: Editor) -> str | None:
+def split_groups(node: NodeDef, editor: Editor) -> str | None:
     """A grouped convolution becomes depthwise, or one per group."""
     x, kernel = data_inputs(node)
     image, size = editor.shape(x), editor.shape(kernel)
@@ -95,7 +94,9 @@ def split_groups(node: Any, editor: Editor) -> str | None:
     return f"a convolution in {groups} groups became {groups} convolutions"
 
 
-def as_depthwise(node: Any, filters: Array, groups: int, editor: Editor) -> str:
+def as_depthwise(
+    node: NodeDef, filters: Array, groups: int, editor: Editor
+) -> str:
     """A convolution of each channel by itself has an op of its own."""
     height, width, _, depth = filters.shape
     separate = filters.reshape(height, width, groups, depth // groups)
@@ -106,7 +107,9 @@ def as_depthwise(node: Any, filters: Array, groups: int, editor: Editor) -> str:
     return f"a convolution in {groups} groups of one became depthwise"
 
 
-def channels_in(node: Any, x: str, groups: int, editor: Editor) -> list[str]:
+def channels_in(
+    node: NodeDef, x: str, groups: int, editor: Editor
+) -> list[str]:
     """The tensors that the channels of `x` split into."""
     axis = editor.add_constant(node, "split_axis", np.array(3, np.int32))
     name = editor.add(
@@ -120,7 +123,9 @@ def channels_in(node: Any, x: str, groups: int, editor: Editor) -> list[str]:
     return [name, *(f"{name}:{index}" for index in range(1, groups))]
 
 
-def convolve_group(node: Any, x: str, filters: Array, editor: Editor) -> str:
+def convolve_group(
+    node: NodeDef, x: str, filters: Array, editor: Editor
+) -> str:
     """The name of one group's convolution, like `node` in all else."""
     weights = editor.add_constant(node, "filter", filters)
     name = editor.add(node, "group", "Conv2D", [x, weights])
@@ -130,7 +135,7 @@ def convolve_group(node: Any, x: str, filters: Array, editor: Editor) -> str:
     return name
 
 
-def dilate_outside(node: Any, editor: Editor) -> str | None:
+def dilate_outside(node: NodeDef, editor: Editor) -> str | None:
     """A dilated convolution becomes a plain one on interleaved images.
 
     SpaceToBatchND takes every rate-th pixel apart, BatchToSpaceND puts the
@@ -176,11 +181,11 @@ def dilate_outside(node: Any, editor: Editor) -> str | None:
 
 
 def interleaving(
-    node: Any,
+    node: NodeDef,
     image: tuple[int | None, ...],
     kernel: tuple[int | None, ...],
     rates: list[int],
-) -> tuple[Any, Any]:
+) -> tuple[Array, Array]:
     """Paddings and crops, (2, 2) int32, of height and width."""
     pads, crops = [], []
     for size, window, rate in zip(image, kernel, rates, strict=True):
@@ -193,7 +198,7 @@ def interleaving(
     return np.array(pads, np.int32), np.array(crops, np.int32)
 
 
-def crop_surplus(node: Any, editor: Editor) -> str | None:
+def crop_surplus(node: NodeDef, editor: Editor) -> str | None:
     """Pixels that no window reaches are cut off before the convolution."""
     x, kernel = data_inputs(node)
     image, size = editor.shape(x), editor.shape(kernel)

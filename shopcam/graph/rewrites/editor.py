@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from shopcam.errors import GraphError
 from shopcam.graph import signature
@@ -12,9 +11,10 @@ from shopcam.graph.op_table import OpTable
 from shopcam.graph.shapes import Inference, Shape
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
+from shopcam.graphdef.protos import NodeDef
 
 # A rewrite changes its node in place, and says what it did; None: nothing.
-Rewrite = Callable[[Any, "Editor"], str | None]
+Rewrite = Callable[[NodeDef, "Editor"], str | None]
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class Editor:
 
     graph: Graph
     table: OpTable
-    before: dict[str, list[Any]] = field(default_factory=dict)
+    before: dict[str, list[NodeDef]] = field(default_factory=dict)
 
     @functools.cached_property
-    def named(self) -> dict[str, Any]:
+    def named(self) -> dict[str, NodeDef]:
         """The nodes by name, new ones too."""
         return nodes.by_name(self.graph.proto)
 
@@ -99,7 +99,7 @@ class Editor:
 
     def add(
         self,
-        user: Any,
+        user: NodeDef,
         suffix: str,
         op: str,
         inputs: Sequence[str],
@@ -111,9 +111,9 @@ class Editor:
         write(node, attributes)
         self.before.setdefault(user.name, []).append(node)
         self.named[node.name] = node
-        return str(node.name)
+        return node.name
 
-    def add_constant(self, user: Any, suffix: str, array: Array) -> str:
+    def add_constant(self, user: NodeDef, suffix: str, array: Array) -> str:
         """The name of a new Const before `user`."""
         name = self.free_name(user, suffix)
         node = Graph.add_constant(self.graph, name, array)
@@ -124,7 +124,7 @@ class Editor:
         self.named[name] = held
         return name
 
-    def free_name(self, user: Any, suffix: str) -> str:
+    def free_name(self, user: NodeDef, suffix: str) -> str:
         """A name that no node has yet."""
         name, count = f"{user.name}/{suffix}", 1
         while name in self.named:
@@ -133,7 +133,7 @@ class Editor:
 
     def turn(
         self,
-        node: Any,
+        node: NodeDef,
         op: str,
         inputs: Sequence[str],
         **attributes: Value,
@@ -161,7 +161,7 @@ class Editor:
         """Moves the new nodes into the graph, each before its user."""
         if not self.before:
             return
-        placed: list[Any] = []
+        placed: list[NodeDef] = []
         for node in self.graph.proto.node:
             placed += self.in_front_of(node)
             placed.append(node)
@@ -169,16 +169,16 @@ class Editor:
         self.graph.proto.node.extend(placed)
         self.before.clear()
 
-    def in_front_of(self, node: Any) -> list[Any]:
+    def in_front_of(self, node: NodeDef) -> list[NodeDef]:
         """The new nodes before `node`, and those before them."""
-        placed: list[Any] = []
+        placed: list[NodeDef] = []
         for each in self.before.get(node.name, []):
             placed += self.in_front_of(each)
             placed.append(each)
         return placed
 
 
-def refusal(node: Any, why: str, next_step: str) -> GraphError:
+def refusal(node: NodeDef, why: str, next_step: str) -> GraphError:
     """The error for a node that no older equal can stand in for."""
     return GraphError(
         "A graph for the phone must consist of what its runtime knows.",

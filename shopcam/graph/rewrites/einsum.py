@@ -8,7 +8,6 @@ batch of matrix products, Reshape and Transpose.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from shopcam.graph.attributes import kind, text
 from shopcam.graph.rewrites.editor import Editor, refusal, replaces
 from shopcam.graph.rewrites.padding import INT32
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 ADVICE = 'set deploy.runtime_version to "1.15", or write it as a MatMul'
 
@@ -31,7 +31,7 @@ class Labels:
 
 
 @replaces("Einsum")
-def einsum(node: Any, editor: Editor) -> str:
+def einsum(node: NodeDef, editor: Editor) -> str:
     """A product of two tensors over labelled axes."""
     equation = text(node, "equation").replace(" ", "")
     terms, _, answer = equation.partition("->")
@@ -100,7 +100,7 @@ def label_sizes(
 
 
 def as_matrices(
-    node: Any,
+    node: NodeDef,
     name: str,
     x: str,
     term: str,
@@ -131,7 +131,7 @@ def as_matrices(
 
 
 def permutation(
-    node: Any, name: str, before: str, after: str, editor: Editor
+    node: NodeDef, name: str, before: str, after: str, editor: Editor
 ) -> str:
     """The name of the constant that Transpose takes `before` to `after` by."""
     order = [before.index(each) for each in after]

@@ -7,13 +7,13 @@ squares; in float32 they are within 4e-7 of the true value everywhere
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from shopcam.graph.attributes import kind
 from shopcam.graph.rewrites.editor import Editor, replaces
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 LARGEST = 3.85
 # From the constant term upwards.
@@ -36,7 +36,7 @@ DENOMINATOR = (
 
 
 @replaces("Erf", "Erfc")
-def error_function(node: Any, editor: Editor) -> str:
+def error_function(node: NodeDef, editor: Editor) -> str:
     """Erf(x) as a quotient of polynomials; Erfc(x) as 1 - Erf(x)."""
     (x,), op, dtype = data_inputs(node), node.op, kind(node)
     limits = [
@@ -61,7 +61,7 @@ def error_function(node: Any, editor: Editor) -> str:
 
 
 def polynomial(
-    node: Any, name: str, x: str, terms: Sequence[float], editor: Editor
+    node: NodeDef, name: str, x: str, terms: Sequence[float], editor: Editor
 ) -> str:
     """The name of a polynomial of `x`, by Horner's rule."""
     dtype = kind(node)

@@ -5,7 +5,6 @@ that was saved after optimisation holds them.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from shopcam.graph.attributes import (
     Value,
@@ -19,6 +18,7 @@ from shopcam.graph.attributes import (
 )
 from shopcam.graph.rewrites.editor import Editor, adapts, refusal
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 PLAIN = {
     "_FusedConv2D": "Conv2D",
@@ -29,7 +29,7 @@ ACTIVATIONS = ("Elu", "LeakyRelu", "Relu", "Relu6", "Sigmoid", "Tanh")
 
 
 @adapts(*PLAIN)
-def take_apart(node: Any, editor: Editor) -> str:
+def take_apart(node: NodeDef, editor: Editor) -> str:
     """The plain op, and each fused op after it as a node of its own."""
     fused, op = texts(node, "fused_ops"), node.op
     inputs = iter(data_inputs(node))
@@ -51,7 +51,7 @@ def take_apart(node: Any, editor: Editor) -> str:
     return f"{op} became {', '.join(step for step, _, _ in steps)}"
 
 
-def base_attributes(node: Any) -> dict[str, Value]:
+def base_attributes(node: NodeDef) -> dict[str, Value]:
     """The attributes of the plain op."""
     values: dict[str, Value] = {"T": kind(node)}
     if node.op == "_FusedMatMul":
@@ -67,7 +67,7 @@ def base_attributes(node: Any) -> dict[str, Value]:
     return values
 
 
-def step_attributes(node: Any, step: str) -> dict[str, Value]:
+def step_attributes(node: NodeDef, step: str) -> dict[str, Value]:
     """The attributes of one of the fused ops."""
     values: dict[str, Value] = {"T": kind(node)}
     if step == "LeakyRelu":
@@ -80,7 +80,7 @@ def step_attributes(node: Any, step: str) -> dict[str, Value]:
     return values
 
 
-def arguments(node: Any, step: str, inputs: Iterator[str]) -> Iterator[str]:
+def arguments(node: NodeDef, step: str, inputs: Iterator[str]) -> Iterator[str]:
     """The further inputs that one of the fused ops takes."""
     counts = {"BiasAdd": 1, "Add": 1, "FusedBatchNorm": 4}
     if step not in counts and step not in ACTIVATIONS:

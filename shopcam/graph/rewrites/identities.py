@@ -1,11 +1,10 @@
 """Ops that pass their input on."""
 
-from typing import Any
-
 from shopcam.graph import signature
 from shopcam.graph.op_table import NEWEST, op_table
 from shopcam.graph.rewrites.editor import Editor, replaces
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 
 @replaces(
@@ -16,7 +15,7 @@ from shopcam.graphdef.nodes import data_inputs
     "Snapshot",
     "StopGradient",
 )
-def pass_on(node: Any, editor: Editor) -> str:
+def pass_on(node: NodeDef, editor: Editor) -> str:
     """In inference each of them is Identity."""
     op, held = node.op, node.attr["T"].type
     editor.turn(node, "Identity", data_inputs(node))
@@ -25,7 +24,7 @@ def pass_on(node: Any, editor: Editor) -> str:
 
 
 @replaces("IdentityN")
-def identity_n(node: Any, editor: Editor) -> str:
+def identity_n(node: NodeDef, editor: Editor) -> str:
     """IdentityN is one Identity for each of its outputs."""
     inputs = data_inputs(node)
     types = signature.output_types(node, op_table(NEWEST).ops["IdentityN"])

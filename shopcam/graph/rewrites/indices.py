@@ -5,8 +5,6 @@ Kernels of TF 1.1 know 32 bits only, and some say so by aborting the process
 is lost where a generation knows both.
 """
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.graph.op_table import NEWEST, op_table
@@ -14,12 +12,13 @@ from shopcam.graph.rewrites.editor import Editor
 from shopcam.graphdef import protos
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.nodes import input_name
+from shopcam.graphdef.protos import NodeDef
 
 INT32 = protos.data_type("DT_INT32")
 INT64 = protos.data_type("DT_INT64")
 
 
-def wide_indices(node: Any) -> list[str]:
+def wide_indices(node: NodeDef) -> list[str]:
     """The attributes by which a node's indices are of 64 bits."""
     return [
         name
@@ -28,7 +27,7 @@ def wide_indices(node: Any) -> list[str]:
     ]
 
 
-def narrow_indices(node: Any, editor: Editor) -> str | None:
+def narrow_indices(node: NodeDef, editor: Editor) -> str | None:
     """Gives a node 32-bit axes, shapes or paddings instead of wider ones."""
     narrowed = []
     for name in wide_indices(node):
@@ -42,7 +41,7 @@ def narrow_indices(node: Any, editor: Editor) -> str | None:
     return f"{', '.join(narrowed)} became int32" if narrowed else None
 
 
-def is_index(node: Any, name: str) -> bool:
+def is_index(node: NodeDef, name: str) -> bool:
     """Whether the attribute's type may be one of the two, and no other."""
     attribute = op_table(NEWEST).attribute(node.op, name)
     if attribute is None:
@@ -50,7 +49,7 @@ def is_index(node: Any, name: str) -> bool:
     return set(attribute.allowed_values.list.type) == {INT32, INT64}
 
 
-def inputs_of_type(node: Any, name: str) -> list[int]:
+def inputs_of_type(node: NodeDef, name: str) -> list[int]:
     """Which inputs have the attribute's type; none if an output has it too.
 
     An output of another type would change what its readers get.
@@ -72,7 +71,7 @@ def inputs_of_type(node: Any, name: str) -> list[int]:
     ]
 
 
-def data_input_count(node: Any) -> int:
+def data_input_count(node: NodeDef) -> int:
     """How many inputs carry tensors."""
     return sum(not each.startswith("^") for each in node.input)
 
@@ -85,7 +84,7 @@ def fits(value: Array | None) -> bool:
     return bool(np.all((value >= limits.min) & (value <= limits.max)))
 
 
-def narrow(node: Any, index: int, editor: Editor) -> str:
+def narrow(node: NodeDef, index: int, editor: Editor) -> str:
     """The name of the input's value as a 32-bit constant."""
     value = editor.constant(node.input[index])
     suffix = input_name(node.input[index]).rpartition("/")[2] + "_int32"

@@ -1,7 +1,6 @@
 """Matrix products in older words."""
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from shopcam.graph.rewrites.editor import Editor, refusal, replaces
 from shopcam.graph.rewrites.padding import INT32
 from shopcam.graph.shapes import Shape
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 ADVICE = (
     "multiply by one matrix (a Dense layer), or deploy to a runtime_version "
@@ -20,7 +20,7 @@ MOST_PRODUCTS = 64
 
 
 @replaces("BatchMatMulV3")
-def batch_matmul_v3(node: Any, editor: Editor) -> str | None:
+def batch_matmul_v3(node: NodeDef, editor: Editor) -> str | None:
     """With one type for all three matrices it is BatchMatMulV2."""
     dtype = kind(node, "Ta")
     if kind(node, "Tb") != dtype or kind(node, "Tout") != dtype:
@@ -37,7 +37,7 @@ def batch_matmul_v3(node: Any, editor: Editor) -> str | None:
 
 
 @replaces("BatchMatMulV2", "BatchMatMul")
-def batch_matmul(node: Any, editor: Editor) -> str | None:
+def batch_matmul(node: NodeDef, editor: Editor) -> str | None:
     """MatMul for matrices, BatchMatMul where the target has that.
 
     A batch times one matrix is one tall matrix times it; else one product
@@ -58,7 +58,7 @@ def batch_matmul(node: Any, editor: Editor) -> str | None:
     raise refusal(node, f"it multiplies {a} by {b}", ADVICE)
 
 
-def as_matmul(node: Any, x: str, y: str, editor: Editor) -> str:
+def as_matmul(node: NodeDef, x: str, y: str, editor: Editor) -> str:
     """The product of two real matrices, whose adjoint is the transpose."""
     op = node.op
     editor.turn(
@@ -72,7 +72,9 @@ def as_matmul(node: Any, x: str, y: str, editor: Editor) -> str:
     return f"{op} of two matrices became MatMul"
 
 
-def as_batch_matmul(node: Any, x: str, y: str, editor: Editor) -> str | None:
+def as_batch_matmul(
+    node: NodeDef, x: str, y: str, editor: Editor
+) -> str | None:
     """The product of two batches of the same shape."""
     if node.op == "BatchMatMul":
         return None
@@ -88,7 +90,7 @@ def as_batch_matmul(node: Any, x: str, y: str, editor: Editor) -> str | None:
 
 
 def as_tall_matmul(
-    node: Any, x: str, y: str, a: Shape, b: Shape, editor: Editor
+    node: NodeDef, x: str, y: str, a: Shape, b: Shape, editor: Editor
 ) -> str:
     """The product of a batch and one matrix, all rows in one matrix."""
     op, dtype = node.op, kind(node)
@@ -119,7 +121,7 @@ def as_tall_matmul(
     return f"{op} by one matrix became MatMul"
 
 
-def as_single_matmuls(node: Any, editor: Editor) -> str:
+def as_single_matmuls(node: NodeDef, editor: Editor) -> str:
     """The products of two batches, one MatMul for each pair."""
     op, dtype = node.op, kind(node)
     whole = [size or 0 for size in editor.shape(node.name) or ()]
@@ -147,7 +149,7 @@ def as_single_matmuls(node: Any, editor: Editor) -> str:
     return f"{op} became {count} MatMuls"
 
 
-def unpacked(node: Any, x: str, count: int, editor: Editor) -> list[str]:
+def unpacked(node: NodeDef, x: str, count: int, editor: Editor) -> list[str]:
     """The matrices of a batch, each as a tensor of its own."""
     dtype = kind(node)
     rows, columns = (editor.shape(x) or ())[-2:]

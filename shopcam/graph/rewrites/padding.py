@@ -9,6 +9,7 @@ from shopcam.graph.attributes import kind, numbers, text, write
 from shopcam.graph.rewrites.editor import Editor, adapts, refusal, replaces
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.nodes import data_inputs, input_name
+from shopcam.graphdef.protos import NodeDef
 
 INT32 = np.dtype("i4")
 # What these answer is never below 0, so that zeros around it change no
@@ -17,7 +18,7 @@ NEVER_NEGATIVE = ("Relu", "Relu6", "Sigmoid", "Softplus", "Softmax", "Square")
 
 
 @replaces("PadV2")
-def pad_v2(node: Any, editor: Editor) -> str:
+def pad_v2(node: NodeDef, editor: Editor) -> str:
     """PadV2 with zeros is Pad; with another value a sum stands in for it."""
     x, amounts, value = data_inputs(node)
     fill, pads = editor.constant(value), editor.constant(amounts)
@@ -38,7 +39,7 @@ def pad_v2(node: Any, editor: Editor) -> str:
 
 
 def surround(
-    node: Any, x: str, pads: Array, fill: Array, editor: Editor
+    node: NodeDef, x: str, pads: Array, fill: Array, editor: Editor
 ) -> tuple[str, str]:
     """The tensors whose sum is `x` in a frame of `fill`.
 
@@ -67,7 +68,7 @@ def surround(
 
 
 def pad_with_zeros(
-    node: Any, x: str, pads: Array, editor: Editor, dtype: np.dtype[Any]
+    node: NodeDef, x: str, pads: Array, editor: Editor, dtype: np.dtype[Any]
 ) -> str:
     """The name of `x` with zeros around it, in front of `node`."""
     amounts = editor.add_constant(node, "paddings", pads.astype(np.int32))
@@ -81,14 +82,14 @@ def pad_with_zeros(
     )
 
 
-def explicit(node: Any) -> Array | None:
+def explicit(node: NodeDef) -> Array | None:
     """The node's own paddings, (4, 2); None where it has none."""
     if text(node, "padding") != "EXPLICIT":
         return None
     return np.array(numbers(node, "explicit_paddings"), np.int32).reshape(4, 2)
 
 
-def without_paddings(node: Any, inputs: Sequence[str]) -> None:
+def without_paddings(node: NodeDef, inputs: Sequence[str]) -> None:
     """Makes `node` read `inputs` and pad nothing itself."""
     for index, reference in enumerate(inputs):
         node.input[index] = reference
@@ -98,7 +99,7 @@ def without_paddings(node: Any, inputs: Sequence[str]) -> None:
 
 
 @adapts("MaxPool")
-def max_pool(node: Any, editor: Editor) -> str | None:
+def max_pool(node: NodeDef, editor: Editor) -> str | None:
     """Explicit paddings, which no 1.x knows, become a node of their own.
 
     A maximum must never choose the padding: it is -infinity, unless what
@@ -120,7 +121,7 @@ def max_pool(node: Any, editor: Editor) -> str | None:
 
 
 @replaces("MaxPoolV2")
-def max_pool_v2(node: Any, editor: Editor) -> str:
+def max_pool_v2(node: NodeDef, editor: Editor) -> str:
     """MaxPoolV2 with constant sizes is MaxPool."""
     x, *sizes = data_inputs(node)
     ksize, strides = (editor.constant(each) for each in sizes)

@@ -1,13 +1,12 @@
 """8-bit weights, dequantized alike by every generation."""
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.graph.attributes import text
 from shopcam.graph.rewrites.editor import Editor, adapts
 from shopcam.graphdef import protos
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 FLOAT = np.dtype("f4")
 STORED = {"DT_QUINT8": np.dtype("u1"), "DT_QINT8": np.dtype("i1")}
@@ -15,7 +14,7 @@ STEPS = 255
 
 
 @adapts("Dequantize")
-def dequantize(node: Any, editor: Editor) -> str | None:
+def dequantize(node: NodeDef, editor: Editor) -> str | None:
     """Constant 8-bit weights become floats by Cast, Mul and Add.
 
     MIN_FIRST means: the lowest code is the multiple of the step nearest to

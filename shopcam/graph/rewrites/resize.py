@@ -5,8 +5,6 @@ the sizes are known: one matrix for the rows and one for the columns hold the
 weights.
 """
 
-from typing import Any
-
 import numpy as np
 
 from shopcam.graph.attributes import flag
@@ -15,12 +13,13 @@ from shopcam.graph.rewrites.padding import INT32
 from shopcam.graphdef import protos
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.protos import NodeDef
 
 FLOAT = np.dtype("f4")
 
 
 @adapts("ResizeBilinear", "ResizeNearestNeighbor")
-def resize(node: Any, editor: Editor) -> str | None:
+def resize(node: NodeDef, editor: Editor) -> str | None:
     """Resizing by a whole factor without the attribute, or by matrices."""
     known = editor.table.attribute(node.op, "half_pixel_centers")
     if known is not None or not flag(node, "half_pixel_centers"):
@@ -45,7 +44,7 @@ def resize(node: Any, editor: Editor) -> str | None:
 
 
 def by_matrices(
-    node: Any, x: str, given: list[int], sizes: list[int], editor: Editor
+    node: NodeDef, x: str, given: list[int], sizes: list[int], editor: Editor
 ) -> None:
     """Makes `node` the product of the image with a matrix on each side.
 
@@ -73,7 +72,12 @@ def by_matrices(
 
 
 def multiply(
-    node: Any, name: str, x: str, matrix: Array, columns: int, editor: Editor
+    node: NodeDef,
+    name: str,
+    x: str,
+    matrix: Array,
+    columns: int,
+    editor: Editor,
 ) -> str:
     """The name of `matrix` times `x`, which has so many columns."""
     shape = np.array([matrix.shape[1], columns], np.int32)
@@ -93,7 +97,9 @@ def multiply(
     )
 
 
-def swap(node: Any, name: str, x: str, sizes: list[int], editor: Editor) -> str:
+def swap(
+    node: NodeDef, name: str, x: str, sizes: list[int], editor: Editor
+) -> str:
     """The name of `x`, in the shape `sizes`, its first two axes swapped."""
     shape = editor.add_constant(
         node, f"{name}_shape", np.array(sizes, np.int32)

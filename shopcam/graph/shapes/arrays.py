@@ -1,39 +1,39 @@
 """Shapes of what only moves values."""
 
 import math
-from typing import Any
 
 from shopcam.graph.attributes import number, numbers, text
 from shopcam.graph.shapes.layers import times
-from shopcam.graph.shapes.registry import Shape, Values, rule
+from shopcam.graph.shapes.registry import Shape, Shapes, Values, rule
+from shopcam.graphdef.protos import NodeDef
 
 
-def shape_attribute(node: Any, name: str) -> Shape:
+def shape_attribute(node: NodeDef, name: str) -> Shape:
     """The shape in an attribute; a Placeholder's {} means unknown."""
     if name not in node.attr or node.attr[name].shape.unknown_rank:
         return None
     dims = node.attr[name].shape.dim
-    return tuple(int(dim.size) if dim.size >= 0 else None for dim in dims)
+    return tuple(dim.size if dim.size >= 0 else None for dim in dims)
 
 
 @rule("Placeholder", "PlaceholderV2")
-def placeholder(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def placeholder(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return [shape_attribute(node, "shape") or None]
 
 
 @rule("Const")
-def const(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def const(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     dims = node.attr["value"].tensor.tensor_shape.dim
-    return [tuple(int(dim.size) for dim in dims)]
+    return [tuple(dim.size for dim in dims)]
 
 
 @rule("ImmutableConst")
-def immutable(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def immutable(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return [shape_attribute(node, "shape")]
 
 
 @rule("Reshape")
-def reshape(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def reshape(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     wanted = values.value(node, 1)
     if wanted is None:
         return []
@@ -53,7 +53,7 @@ def elements(shape: Shape) -> int | None:
 
 
 @rule("Squeeze")
-def squeeze(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def squeeze(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     shape = inputs[0]
     if shape is None:
         return []
@@ -67,7 +67,7 @@ def squeeze(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("ExpandDims")
-def expand_dims(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def expand_dims(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     axis, shape = values.value(node, 1), inputs[0]
     if axis is None or shape is None:
         return []
@@ -76,7 +76,7 @@ def expand_dims(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("ConcatV2")
-def concat(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def concat(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     axis = values.value(node, len(inputs) - 1)
     parts = [shape for shape in inputs[:-1] if shape]
     if axis is None or len(parts) != len(inputs) - 1:
@@ -90,7 +90,7 @@ def concat(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Pad", "PadV2", "MirrorPad")
-def pad(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def pad(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     amounts, shape = values.value(node, 1), inputs[0]
     if amounts is None or shape is None:
         return []
@@ -105,7 +105,7 @@ def pad(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Transpose")
-def transpose(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def transpose(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     order, shape = values.value(node, 1), inputs[0]
     if order is None or shape is None or len(order) != len(shape):
         return []
@@ -113,7 +113,7 @@ def transpose(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Split")
-def split(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def split(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     axis, shape = values.value(node, 0), inputs[1]
     if axis is None or not shape:
         return []
@@ -126,7 +126,7 @@ def split(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Slice")
-def slice_(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def slice_(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     begin, size = values.value(node, 1), values.value(node, 2)
     shape = inputs[0]
     if begin is None or size is None or shape is None:
@@ -141,7 +141,7 @@ def slice_(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Tile")
-def tile(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def tile(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     repeats, shape = values.value(node, 1), inputs[0]
     if repeats is None or shape is None:
         return []
@@ -154,7 +154,7 @@ def tile(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Gather", "GatherV2")
-def gather(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def gather(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     axis = values.value(node, 2) if len(inputs) == 3 else [0]
     table, indices = inputs[:2]
     if not axis or not table or indices is None or number(node, "batch_dims"):
@@ -164,7 +164,7 @@ def gather(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("SpaceToBatchND", "BatchToSpaceND")
-def interleave(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def interleave(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     rates, edges = values.value(node, 1), values.value(node, 2)
     shape = inputs[0]
     if rates is None or edges is None or shape is None:
@@ -184,7 +184,7 @@ def interleave(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Pack")
-def pack(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def pack(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     shape = inputs[0]
     if shape is None:
         return []
@@ -193,23 +193,23 @@ def pack(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("IdentityN")
-def identity_n(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def identity_n(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return inputs
 
 
 @rule("BroadcastTo")
-def spread(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def spread(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     wanted = values.value(node, 1)
     return [] if wanted is None else [tuple(wanted)]
 
 
 @rule("Shape")
-def shape_of(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def shape_of(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return [None if inputs[0] is None else (len(inputs[0]),)]
 
 
 @rule("ResizeBilinear", "ResizeNearestNeighbor")
-def resize(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def resize(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     size, shape = values.value(node, 1), inputs[0]
     if size is None or shape is None or len(shape) != 4:
         return []
@@ -217,12 +217,12 @@ def resize(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Select")
-def select(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def select(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return [inputs[1]]
 
 
 @rule("Unpack")
-def unpack(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def unpack(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     shape = inputs[0]
     if not shape:
         return []
@@ -231,7 +231,7 @@ def unpack(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("Einsum")
-def einsum(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def einsum(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     terms, _, answer = text(node, "equation").replace(" ", "").partition("->")
     sizes: dict[str, int | None] = {}
     for term, shape in zip(terms.split(","), inputs, strict=False):

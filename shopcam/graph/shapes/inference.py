@@ -5,11 +5,11 @@ the ops of image classifiers, and answers None for what it does not know.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from shopcam.graph import signature
 from shopcam.graph.shapes.registry import RULES, Shape
 from shopcam.graphdef import Graph, nodes
+from shopcam.graphdef.protos import NodeDef
 
 
 class Inference:
@@ -20,7 +20,7 @@ class Inference:
         named: the nodes by name; new ones may join while this is in use.
     """
 
-    def __init__(self, graph: Graph, named: Mapping[str, Any]) -> None:
+    def __init__(self, graph: Graph, named: Mapping[str, NodeDef]) -> None:
         self.graph = graph
         self.named = named
         self.found: dict[str, list[Shape]] = {}
@@ -61,7 +61,7 @@ class Inference:
         index = signature.output_index(reference)
         return outputs[index] if index < len(outputs) else None
 
-    def value(self, node: Any, index: int) -> list[int] | None:
+    def value(self, node: NodeDef, index: int) -> list[int] | None:
         """An input's elements, if it is a constant of integers."""
         source = self.named[nodes.input_name(node.input[index])]
         if source.op != "Const":
@@ -69,7 +69,7 @@ class Inference:
         array = self.graph.constant(source)
         return [int(each) for each in array.reshape(-1)]
 
-    def outputs(self, node: Any, inputs: list[Shape]) -> list[Shape]:
+    def outputs(self, node: NodeDef, inputs: list[Shape]) -> list[Shape]:
         """The shapes of a node's outputs."""
         rule = RULES.get(node.op)
         try:

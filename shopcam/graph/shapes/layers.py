@@ -1,10 +1,10 @@
 """Shapes of what layers compute: arithmetic, windows, products."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from shopcam.graph.attributes import flag, numbers, text
-from shopcam.graph.shapes.registry import Shape, Values, rule
+from shopcam.graph.shapes.registry import Shape, Shapes, Values, rule
+from shopcam.graphdef.protos import NodeDef
 
 UNCHANGED = frozenset(
     """Abs AddN BatchNormWithGlobalNormalization BiasAdd BiasAddV1 Cast
@@ -24,17 +24,17 @@ BROADCAST = frozenset(
 
 
 @rule(*UNCHANGED)
-def unchanged(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def unchanged(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return inputs[:1]
 
 
 @rule(*BROADCAST)
-def arithmetic(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def arithmetic(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return [broadcast(inputs)]
 
 
 @rule("All", "Any", "Max", "Mean", "Min", "Prod", "Sum")
-def reduction(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def reduction(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     axes, shape = values.value(node, 1), inputs[0]
     if axes is None or shape is None:
         return []
@@ -62,9 +62,11 @@ def broadcast(shapes: Sequence[Shape]) -> Shape:
 
 
 @rule("Conv2D", "DepthwiseConv2dNative", "_FusedConv2D")
-def convolution(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def convolution(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     image, kernel = inputs[:2]
-    if not is_nhwc(node, image) or kernel is None or len(kernel) != 4:
+    if image is None or not is_nhwc(node, image):
+        return []
+    if kernel is None or len(kernel) != 4:
         return []
     depth = kernel[3]
     if node.op == "DepthwiseConv2dNative":
@@ -73,7 +75,7 @@ def convolution(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("MaxPool", "AvgPool")
-def pooling(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def pooling(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     image = inputs[0]
     if image is None or not is_nhwc(node, image):
         return []
@@ -81,10 +83,10 @@ def pooling(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
     return [(*windows(node, image, size), image[3])]
 
 
-def is_nhwc(node: Any, shape: Shape) -> bool:
+def is_nhwc(node: NodeDef, shape: Sequence[int | None]) -> bool:
     """Whether the node works on batches of (height, width, channels)."""
     layout = text(node, "data_format", "NHWC")
-    return layout == "NHWC" and shape is not None and len(shape) == 4
+    return layout == "NHWC" and len(shape) == 4
 
 
 def times(one: int | None, other: int | None) -> int | None:
@@ -93,7 +95,7 @@ def times(one: int | None, other: int | None) -> int | None:
 
 
 def windows(
-    node: Any, image: Any, kernel: Sequence[int | None]
+    node: NodeDef, image: Sequence[int | None], kernel: Sequence[int | None]
 ) -> list[int | None]:
     """Batch, height and width after windows have slid over `image`."""
     strides = numbers(node, "strides")
@@ -117,7 +119,7 @@ def windows(
 
 
 @rule("MatMul", "_FusedMatMul")
-def matmul(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def matmul(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     a, b = inputs[:2]
     if a is None or b is None or len(a) != 2 or len(b) != 2:
         return []
@@ -127,7 +129,7 @@ def matmul(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
 
 
 @rule("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3")
-def batch_matmul(values: Values, node: Any, inputs: list[Shape]) -> list[Shape]:
+def batch_matmul(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     a, b = inputs
     if a is None or b is None or len(a) < 2 or len(b) < 2:
         return []
