@@ -149,10 +149,7 @@ def cut_input(card: Card, graph: Graph, name: str) -> tuple[Removed, ...]:
     if node.op not in PLACEHOLDERS:
         why = "replaced by a Placeholder; what stood before it is cut off"
         removed = (Removed(name, node.op, why),)
-    del node.input[:]
-    for key in list(node.attr):
-        del node.attr[key]
-    node.op = "Placeholder"
+    nodes.reset(node, "Placeholder")
     node.device = ""
     node.attr["dtype"].type = protos.data_type("DT_FLOAT")
     node.attr["shape"].shape.SetInParent()

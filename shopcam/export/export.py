@@ -13,7 +13,7 @@ from shopcam.export.functions import inline_functions
 from shopcam.export.keras_model import read_keras
 from shopcam.export.leftovers.batch_statistics import refuse_batch_statistics
 from shopcam.export.leftovers.conditions import fold_conditions
-from shopcam.export.leftovers.control import drop_all_control, remove_control
+from shopcam.export.leftovers.control import remove_control
 from shopcam.export.leftovers.dropout import remove_dropout
 from shopcam.export.leftovers.flags import Feeds, set_flags
 from shopcam.export.leftovers.passthrough import remove_passthrough
@@ -133,7 +133,7 @@ def settle(
     removed += remove_control(graph, ends.output)
     refuse_malformed(graph)
     removed += fold_conditions(graph)
-    drop_all_control(graph)
+    nodes.remove_control_inputs(graph.proto)
     removed += remove_passthrough(graph, ends.input)
     return removed
 

@@ -9,7 +9,6 @@ import json
 from pathlib import Path
 
 from shopcam.errors import GraphError
-from shopcam.export.references import full
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import STUB_BYTES, set_constant, tensor_to_array
@@ -118,26 +117,21 @@ class Round:
         kinds = nodes.attribute(call, "Tout").list.type
         kind = kinds[0] if kinds else returned[0].type if returned else 0
         controls = [f"^{name}" for name in nodes.control_inputs(call)]
-        for key in list(call.attr):
-            del call.attr[key]
-        del call.input[:]
         if first is None or kind == protos.data_type("DT_RESOURCE"):
-            call.op = "NoOp"
-            call.input.extend(controls)
+            nodes.reset(call, "NoOp", controls)
         else:
-            call.op = "Identity"
+            nodes.reset(call, "Identity", [first, *controls])
             call.attr["T"].type = kind
-            call.input.extend([first, *controls])
 
     def redirect(self) -> None:
         """Makes readers of a call's outputs read what they became."""
         for node in self.graph.proto.node:
             for index, reference in enumerate(node.input):
-                source = full(reference)
+                source = nodes.with_index(reference)
                 if reference.startswith("^") or source not in self.outputs:
                     continue
                 for _ in range(len(self.outputs)):
-                    source = full(self.outputs.get(source, source))
+                    source = nodes.with_index(self.outputs.get(source, source))
                     if source not in self.outputs:
                         break
                 node.input[index] = source
@@ -165,18 +159,14 @@ class Body:
                 "export the model without nested functions",
             )
         for name in self.nodes:
-            unique, number = f"{call.name}/{name}", 0
-            while unique in taken:
-                number += 1
-                unique = f"{call.name}/{name}_{number}"
+            unique = nodes.unused_name(taken, f"{call.name}/{name}")
             taken.add(unique)
             self.names[name] = unique
         for node in self.function.node_def:
             added = graph.proto.node.add()
             added.CopyFrom(node)
             added.name = self.names[node.name]
-            del added.input[:]
-            added.input.extend(self.reference(name) for name in node.input)
+            added.input[:] = [self.reference(name) for name in node.input]
             fill_attributes(added, call)
             set_apart(graph, added)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shopcam.export.records import Renamed
-from shopcam.graphdef import Graph
+from shopcam.graphdef import Graph, nodes
 
 
 def rename(graph: Graph, names: Mapping[str, str]) -> tuple[Renamed, ...]:
@@ -21,19 +21,11 @@ def rename(graph: Graph, names: Mapping[str, str]) -> tuple[Renamed, ...]:
     taken = {node.name for node in graph.proto.node} | wanted
     for node in graph.proto.node:
         if node.name in wanted and node.name not in names:
-            table[node.name] = free_name(node.name, taken)
+            table[node.name] = nodes.unused_name(taken, node.name)
             taken.add(table[node.name])
     if table:
         apply(graph, table)
     return tuple(Renamed(old, new) for old, new in table.items())
-
-
-def free_name(wanted: str, taken: set[str]) -> str:
-    """`wanted` with the first number that makes it a name of its own."""
-    number = 1
-    while f"{wanted}_{number}" in taken:
-        number += 1
-    return f"{wanted}_{number}"
 
 
 def apply(graph: Graph, table: Mapping[str, str]) -> None:

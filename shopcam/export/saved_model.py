@@ -254,7 +254,8 @@ def as_node(graph: Graph, end: End) -> str:
     nodes.find_node(graph.proto, name, "the signature")
     if port in ("", "0"):
         return name
+    taken = nodes.by_name(graph.proto)
     added = graph.proto.node.add(op="Identity", input=[end.tensor])
     added.attr["T"].type = end.kind
-    added.name = nodes.unused_name(graph.proto, f"{name}/output_{port}")
+    added.name = nodes.unused_name(taken, f"{name}/output_{port}")
     return added.name

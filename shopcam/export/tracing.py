@@ -179,14 +179,12 @@ def frozen(call: Any) -> Graph:
     values = captured_values(call)
     for node in graph.proto.node:
         if node.name in values:
-            for key in list(node.attr):
-                del node.attr[key]
+            node.attr.clear()
             node.op = "Const"
             set_constant(node, np.asarray(values[node.name]), graph)
         elif node.op == "ReadVariableOp" and node.input[0] in values:
             kind = node.attr["dtype"].type
-            for key in list(node.attr):
-                del node.attr[key]
+            node.attr.clear()
             node.op = "Identity"
             node.attr["T"].type = kind
     return graph

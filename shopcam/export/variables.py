@@ -13,7 +13,6 @@ import numpy as np
 from shopcam.errors import GraphError, SourceError
 from shopcam.export.functions import inline_functions
 from shopcam.export.records import Stored, Values
-from shopcam.export.references import port
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.protos import GraphDef, NodeDef
@@ -78,7 +77,7 @@ def restored_from(
         if node is None or node.op not in ("Identity", "Reshape"):
             break
         reference = next(iter(node.input), "")
-    name, index = nodes.input_name(reference), port(reference)
+    name, index = nodes.input_name(reference), nodes.output_index(reference)
     if index >= len(restored.get(name, ())):
         return None
     return name.rpartition("/")[0], restored[name][index]
@@ -224,14 +223,15 @@ def is_part(spec: str) -> bool:
 def cut_slice(graph: Graph, node: NodeDef, where: Stored) -> NodeDef:
     """The new variable that holds all of what `node` is a slice of."""
     sizes, begins, lengths = parse_spec(where.spec)
+    taken = nodes.by_name(graph.proto)
     whole = graph.proto.node.add(op=node.op)
     whole.attr["dtype"].type = kind = node.attr["dtype"].type
     for size in sizes:
         whole.attr["shape"].shape.dim.add(size=size)
-    whole.name = nodes.unused_name(graph.proto, f"{node.name}/whole")
+    whole.name = nodes.unused_name(taken, f"{node.name}/whole")
     read, replaced = whole.name, [node]
     if node.op == "VarHandleOp":
-        read = nodes.unused_name(graph.proto, f"{node.name}/read_whole")
+        read = nodes.unused_name(taken, f"{node.name}/read_whole")
         reader = graph.proto.node.add(
             name=read, op="ReadVariableOp", input=[whole.name]
         )
@@ -240,7 +240,7 @@ def cut_slice(graph: Graph, node: NodeDef, where: Stored) -> NodeDef:
         replaced = [one for one in readers if one.op == "ReadVariableOp"]
     begin, length = (
         graph.add_constant(
-            nodes.unused_name(graph.proto, f"{node.name}/{name}"),
+            nodes.unused_name(taken, f"{node.name}/{name}"),
             np.array(values, np.int32),
         ).name
         for name, values in (("begin", begins), ("size", lengths))
@@ -280,10 +280,6 @@ def read_extent(extent: str) -> tuple[int, int]:
 
 def become_slice(node: NodeDef, inputs: list[str], kind: int) -> None:
     """Makes `node` a Slice of three inputs."""
-    node.op = "Slice"
-    for key in list(node.attr):
-        del node.attr[key]
+    nodes.reset(node, "Slice", inputs)
     node.attr["T"].type = kind
     node.attr["Index"].type = protos.data_type("DT_INT32")
-    del node.input[:]
-    node.input.extend(inputs)

@@ -229,14 +229,15 @@ def global_affine(node: NodeDef, values: list[Vector | None]) -> Affine | None:
 def fold(graph: Graph, chain: Chain, weights: NodeDef, is_shared: bool) -> None:
     """Scales the weights and turns the chain's last node into a BiasAdd."""
     value = scaled(chain.linear, graph.constant(weights), chain.affine.scale)
+    taken = nodes.by_name(graph.proto)
     if is_shared:
-        name = nodes.unused_name(graph.proto, f"{chain.linear.name}/folded")
+        name = nodes.unused_name(taken, f"{chain.linear.name}/folded")
         graph.add_constant(name, value)
         chain.linear.input[1] = name
     else:
         set_constant(weights, value, graph)
     last = chain.links[-1]
-    bias = nodes.unused_name(graph.proto, f"{last.name}/bias")
+    bias = nodes.unused_name(taken, f"{last.name}/bias")
     graph.add_constant(bias, chain.affine.offset.astype(np.float32))
     name = last.name
     last.Clear()

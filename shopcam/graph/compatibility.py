@@ -259,7 +259,7 @@ def wrong_edge(
     source = nodes.input_name(reference)
     if source not in named:
         return f"reads {source}, which is not there"
-    index = signature.output_index(reference)
+    index = nodes.output_index(reference)
     if index >= len(types[source]):
         return f"reads {reference}, an output that {source} has not"
     # A reference type, such as a variable's, is its type plus 100.

@@ -80,8 +80,7 @@ def fill(graph: Graph, node: NodeDef, checkpoint: CheckpointReader) -> None:
     if numpy_type(dtype) != value.dtype:
         found = str(value.dtype)
         raise mismatch(node.name, protos.data_type_name(dtype), found)
-    for name in list(node.attr):
-        del node.attr[name]
+    node.attr.clear()
     node.op = "Const"
     node.attr["dtype"].type = dtype
     node.attr["value"].tensor.dtype = dtype
@@ -126,8 +125,7 @@ def replace_reads(graph: Graph) -> None:
     for node in graph.proto.node:
         if node.op in READS and nodes.input_name(node.input[0]) in constants:
             dtype = node.attr["dtype"].type
-            for name in list(node.attr):
-                del node.attr[name]
+            node.attr.clear()
             node.op = "Identity"
             node.attr["T"].type = dtype
 

@@ -108,8 +108,7 @@ def make_immutable(graph: Graph, node: NodeDef, region: str) -> None:
     dtype, shape = tensor.dtype, protos.TensorShapeProto()
     shape.CopyFrom(tensor.tensor_shape)
     graph.weights.pop(node.name, None)
-    for name in list(node.attr):
-        del node.attr[name]
+    node.attr.clear()
     node.op = "ImmutableConst"
     node.attr["dtype"].type = dtype
     node.attr["shape"].shape.CopyFrom(shape)

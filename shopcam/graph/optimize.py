@@ -78,7 +78,7 @@ def optimize(
     nodes.find_node(graph.proto, input.node, "input.node")
     nodes.find_node(graph.proto, output_node, "output.node")
     steps = expand(transforms or DEFAULT_TRANSFORMS, input)
-    remove_control_dependencies(graph)
+    nodes.remove_control_inputs(graph.proto)
     nodes.keep_reachable(graph, [output_node])
     bypass_identities_of_constants(graph, output_node)
     folded = 0
@@ -136,15 +136,6 @@ def transform(
     shown, held = set_aside(graph, names)
     result = tools.transform(shown, [input_node], [output_node], steps)
     return bring_back(result, held)
-
-
-def remove_control_dependencies(graph: Graph) -> None:
-    """Drops every input that only orders execution."""
-    for node in graph.proto.node:
-        kept = nodes.data_inputs(node)
-        if len(kept) != len(node.input):
-            del node.input[:]
-            node.input.extend(kept)
 
 
 def bypass_identities_of_constants(graph: Graph, output_node: str) -> None:

@@ -62,9 +62,3 @@ def output_types(node: NodeDef, definition: OpDef) -> list[int]:
         for argument in definition.output_arg
         for kind in argument_types(node, definition, argument)
     ]
-
-
-def output_index(reference: str) -> int:
-    """The output that an input such as `a:2` reads; 0 for `a`."""
-    _, colon, index = reference.partition(":")
-    return int(index) if colon and index.isdigit() else 0

@@ -130,8 +130,7 @@ def bring_back(transformed: bytes, graph: Graph) -> Graph:
         weights = graph.weights[node.attr[MARK].s.decode()]
         shape = protos.TensorShapeProto()
         shape.CopyFrom(node.attr["shape"].shape)
-        for name in list(node.attr):
-            del node.attr[name]
+        node.attr.clear()
         node.op = "Const"
         node.attr["dtype"].type = weights.dtype
         node.attr["value"].tensor.dtype = weights.dtype

@@ -1,7 +1,7 @@
 """Questions about the nodes of a GraphDef."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import protos
@@ -12,6 +12,17 @@ from shopcam.graphdef.protos import AttrValue, GraphDef, NodeDef
 def input_name(reference: str) -> str:
     """The node that an input such as `^a`, `a:1` or `a` refers to."""
     return reference.removeprefix("^").partition(":")[0]
+
+
+def output_index(reference: str) -> int:
+    """The output that an input such as `a:2` reads; 0 for `a`."""
+    index = reference.partition(":")[2]
+    return int(index) if index.isdecimal() else 0
+
+
+def with_index(reference: str) -> str:
+    """An input with its output's number written out: `a:0` for `a`."""
+    return reference if ":" in reference else f"{reference}:0"
 
 
 def data_inputs(node: NodeDef) -> list[str]:
@@ -131,6 +142,19 @@ def waiting_inputs(
     return waiting
 
 
+def remove_control_inputs(proto: GraphDef) -> None:
+    """Removes every input that only orders execution."""
+    for node in proto.node:
+        node.input[:] = data_inputs(node)
+
+
+def reset(node: NodeDef, op: str, inputs: Iterable[str] = ()) -> None:
+    """Makes `node` another op under its old name, without attributes."""
+    node.op = op
+    node.input[:] = list(inputs)
+    node.attr.clear()
+
+
 def redirect(proto: GraphDef, old: str, new: str) -> None:
     """Makes every node that reads `old` read `new` instead.
 
@@ -147,9 +171,8 @@ def redirect(proto: GraphDef, old: str, new: str) -> None:
                 node.input[index] = f"^{input_name(new)}"
 
 
-def unused_name(proto: GraphDef, wanted: str) -> str:
+def unused_name(taken: Container[str], wanted: str) -> str:
     """`wanted`, or `wanted_1` and so on where that name is taken."""
-    taken = {node.name for node in proto.node}
     name, number = wanted, 0
     while name in taken:
         number += 1

@@ -4,7 +4,6 @@ import numpy as np
 
 from shopcam.errors import GraphError
 from shopcam.export.records import Removed
-from shopcam.export.references import port
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes
 from shopcam.graphdef.protos import NodeDef
@@ -63,7 +62,7 @@ class Folding:
             return True
         if name not in self.chosen or reference.startswith("^"):
             return False
-        return port(reference) != self.chosen[name]
+        return nodes.output_index(reference) != self.chosen[name]
 
     def fold_switch(self, node: NodeDef) -> None:
         """Makes a Switch the Identity of its data on the side taken."""
@@ -137,13 +136,9 @@ class Folding:
 
 def become_identity(node: NodeDef, source: str) -> None:
     """Makes `node` an Identity that reads `source`."""
-    node.op = "Identity"
     kind = nodes.attribute(node, "T").type
-    for key in list(node.attr):
-        del node.attr[key]
+    nodes.reset(node, "Identity", [source])
     node.attr["T"].type = kind
-    del node.input[:]
-    node.input.append(source)
 
 
 def root_of(scalars: Scalars, reference: str) -> str:

@@ -33,9 +33,7 @@ def remove_control(graph: Graph, output: str) -> tuple[Removed, ...]:
             for name in node.input
             if not name.startswith("^") or is_pivot(name, named)
         ]
-        if len(kept) < len(node.input):
-            del node.input[:]
-            node.input.extend(kept)
+        node.input[:] = kept
     nodes.keep_reachable(graph, [output])
     remaining = {node.name for node in graph.proto.node}
     return tuple(
@@ -51,12 +49,3 @@ def is_pivot(reference: str, named: dict[str, NodeDef]) -> bool:
     if node is not None and node.op == "Identity" and node.input:
         node = named.get(nodes.input_name(node.input[0]))
     return node is not None and node.op in SWITCHES
-
-
-def drop_all_control(graph: Graph) -> None:
-    """Removes every control edge, once the conditions are folded."""
-    for node in graph.proto.node:
-        kept = nodes.data_inputs(node)
-        if len(kept) < len(node.input):
-            del node.input[:]
-            node.input.extend(kept)

@@ -9,7 +9,7 @@ import numpy as np
 from shopcam.errors import GraphError
 from shopcam.export.dtypes import declared_shape, output_type
 from shopcam.export.records import Removed
-from shopcam.graphdef import Graph
+from shopcam.graphdef import Graph, nodes
 from shopcam.graphdef.graph import Array, numpy_type, set_constant
 from shopcam.graphdef.protos import NodeDef
 
@@ -94,10 +94,7 @@ def make_constant(
 ) -> None:
     """Turns `node` into a Const of its own type that holds `value`."""
     array = value_for(node, value)
-    for key in list(node.attr):
-        del node.attr[key]
-    del node.input[:]
-    node.op = "Const"
+    nodes.reset(node, "Const")
     set_constant(node, array, graph)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from shopcam.errors import GraphError
-from shopcam.graph import signature
 from shopcam.graph.attributes import Value, write
 from shopcam.graph.op_table import OpTable
 from shopcam.graph.shapes import Inference, Shape
@@ -80,7 +79,7 @@ class Editor:
         for node in self.named.values():
             for reference in nodes.data_inputs(node):
                 used.setdefault(nodes.input_name(reference), set()).add(
-                    signature.output_index(reference)
+                    nodes.output_index(reference)
                 )
         return used
 
@@ -106,7 +105,7 @@ class Editor:
         **attributes: Value,
     ) -> str:
         """The name of a new node that stands before `user` and serves it."""
-        node = protos.NodeDef(name=self.free_name(user, suffix), op=op)
+        node = protos.NodeDef(name=self.name_for(user, suffix), op=op)
         node.input.extend(inputs)
         write(node, attributes)
         self.before.setdefault(user.name, []).append(node)
@@ -115,7 +114,7 @@ class Editor:
 
     def add_constant(self, user: NodeDef, suffix: str, array: Array) -> str:
         """The name of a new Const before `user`."""
-        name = self.free_name(user, suffix)
+        name = self.name_for(user, suffix)
         node = Graph.add_constant(self.graph, name, array)
         held = protos.NodeDef()
         held.CopyFrom(node)
@@ -124,12 +123,9 @@ class Editor:
         self.named[name] = held
         return name
 
-    def free_name(self, user: NodeDef, suffix: str) -> str:
-        """A name that no node has yet."""
-        name, count = f"{user.name}/{suffix}", 1
-        while name in self.named:
-            name, count = f"{user.name}/{suffix}_{count}", count + 1
-        return name
+    def name_for(self, user: NodeDef, suffix: str) -> str:
+        """A name below the user's that no node has yet."""
+        return nodes.unused_name(self.named, f"{user.name}/{suffix}")
 
     def turn(
         self,
@@ -143,11 +139,8 @@ class Editor:
         Its control inputs stay; of its attributes only those given.
         """
         self.shape(node.name)
-        ordering = [each for each in node.input if each.startswith("^")]
-        node.op = op
-        del node.input[:]
-        node.input.extend([*inputs, *ordering])
-        node.attr.clear()
+        ordering = [f"^{name}" for name in nodes.control_inputs(node)]
+        nodes.reset(node, op, [*inputs, *ordering])
         write(node, attributes)
 
     def redirect(self, old: str, new: str) -> None:

@@ -6,7 +6,6 @@ the ops of image classifiers, and answers None for what it does not know.
 
 from collections.abc import Mapping
 
-from shopcam.graph import signature
 from shopcam.graph.shapes.registry import RULES, Shape
 from shopcam.graphdef import Graph, nodes
 from shopcam.graphdef.protos import NodeDef
@@ -58,7 +57,7 @@ class Inference:
     def known(self, reference: str) -> Shape:
         """The shape of a tensor as far as it has been found."""
         outputs = self.found.get(nodes.input_name(reference), [])
-        index = signature.output_index(reference)
+        index = nodes.output_index(reference)
         return outputs[index] if index < len(outputs) else None
 
     def value(self, node: NodeDef, index: int) -> list[int] | None:
