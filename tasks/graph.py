@@ -1,112 +1,82 @@
 """The graph stages, one by one, and a look into a graph."""
 
+from collections.abc import Callable
+from typing import Any
+
 from invoke import Context
 
 from tasks._setting import build_folder, setting
 from tasks._task import task
 
-
-def run(c: Context, stage: str, model: str, output: str, force: bool) -> None:
-    """Runs one stage of a model's build and shows its line."""
-    from shopcam.card import load_card
-    from shopcam.console import Console
-    from shopcam.integrate.alone import run_stage
-
-    card = load_card(model)
-    console = Console()
-    target = run_stage(
-        card,
-        build_folder(card, output),
-        stage,
-        force=force,
-        toolchain=setting(c, "integrate.toolchain", "", "wheel"),
-        console=console,
-    )
-    console.result(target)
-
-
-@task
-def export(
-    c: Context, model: str, output: str = "", force: bool = False
-) -> None:
-    """Make graph.pb, the inference graph, of the card's source.
+ARGUMENTS = """
 
     Args:
         model: a name under models/, or the path of a model.yaml.
         output: the build folder; build/<name> without it.
         force: run it even where nothing changed.
     """
-    run(c, "export", model, output, force)
 
 
-@task
-def freeze(
-    c: Context, model: str, output: str = "", force: bool = False
-) -> None:
-    """Make frozen.pb of graph.pb: variables become constants.
+def stage_task(stage: Callable[[], None]) -> Any:
+    """A task that makes the file of the stage that `stage` is named after.
 
     Args:
-        model: a name under models/, or the path of a model.yaml.
-        output: the build folder; build/<name> without it.
-        force: run it even where nothing changed.
+        stage: gives the task its name and its line in `fab --list`; the
+            arguments are the same for every stage.
     """
-    run(c, "freeze", model, output, force)
+
+    def run(
+        c: Context, model: str, output: str = "", force: bool = False
+    ) -> None:
+        from shopcam.card import load_card
+        from shopcam.console import Console
+        from shopcam.integrate.alone import run_stage
+
+        card = load_card(model)
+        console = Console()
+        target = run_stage(
+            card,
+            build_folder(card, output),
+            stage.__name__,
+            force=force,
+            toolchain=setting(c, "integrate.toolchain", "", "wheel"),
+            console=console,
+        )
+        console.result(target)
+
+    run.__name__ = stage.__name__
+    run.__doc__ = f"{stage.__doc__}{ARGUMENTS}"
+    return task(run)
 
 
-@task
-def optimize(
-    c: Context, model: str, output: str = "", force: bool = False
-) -> None:
-    """Make optimized.pb of frozen.pb: batch norm folded, the unused gone.
-
-    Args:
-        model: a name under models/, or the path of a model.yaml.
-        output: the build folder; build/<name> without it.
-        force: run it even where nothing changed.
-    """
-    run(c, "optimize", model, output, force)
+@stage_task
+def export() -> None:
+    """Make graph.pb, the inference graph, of the card's source."""
 
 
-@task
-def quantize(
-    c: Context, model: str, output: str = "", force: bool = False
-) -> None:
-    """Make quantized.pb of optimized.pb: weights in 8 bits.
-
-    Args:
-        model: a name under models/, or the path of a model.yaml.
-        output: the build folder; build/<name> without it.
-        force: run it even where nothing changed.
-    """
-    run(c, "quantize", model, output, force)
+@stage_task
+def freeze() -> None:
+    """Make frozen.pb of graph.pb: variables become constants."""
 
 
-@task
-def legalize(
-    c: Context, model: str, output: str = "", force: bool = False
-) -> None:
-    """Make legal.pb: ops and attributes that the phone's runtime knows.
-
-    Args:
-        model: a name under models/, or the path of a model.yaml.
-        output: the build folder; build/<name> without it.
-        force: run it even where nothing changed.
-    """
-    run(c, "legalize", model, output, force)
+@stage_task
+def optimize() -> None:
+    """Make optimized.pb of frozen.pb: batch norm folded, the unused gone."""
 
 
-@task
-def memory_map(
-    c: Context, model: str, output: str = "", force: bool = False
-) -> None:
-    """Make memmapped.pb of legal.pb: weights stay in the file.
+@stage_task
+def quantize() -> None:
+    """Make quantized.pb of optimized.pb: weights in 8 bits."""
 
-    Args:
-        model: a name under models/, or the path of a model.yaml.
-        output: the build folder; build/<name> without it.
-        force: run it even where nothing changed.
-    """
-    run(c, "memory_map", model, output, force)
+
+@stage_task
+def legalize() -> None:
+    """Make legal.pb: ops and attributes that the phone's runtime knows."""
+
+
+@stage_task
+def memory_map() -> None:
+    """Make memmapped.pb of legal.pb: weights stay in the file."""
 
 
 @task
