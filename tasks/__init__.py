@@ -12,7 +12,7 @@ from tasks import (
     check,
     data,
     graph,
-    house,
+    housekeeping,
     integrate,
     ios,
     runtime,
@@ -28,8 +28,8 @@ def collect() -> Collection:
         integrate.integrate,
         ios.build_ios,
         training.train,
-        house.clean,
-        house.doctor,
+        housekeeping.clean,
+        housekeeping.doctor,
     ):
         namespace.add_task(everyday)
     for noun in (benchmark, check, data, graph, runtime, verify):

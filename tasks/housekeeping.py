@@ -1,4 +1,4 @@
-"""Keeping house: what is missing, and what can go."""
+"""What the machine lacks, and what can be removed."""
 
 from invoke import Context, Exit
 
