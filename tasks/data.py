@@ -7,7 +7,11 @@ from tasks._task import task
 
 @task
 def draw(
-    c: Context, folder: str = "data", products: int = 1200, seed: int = 1
+    c: Context,
+    folder: str = "data",
+    products: int = 1200,
+    seed: int = 1,
+    quiet: bool = False,
 ) -> None:
     """Draw a catalogue in Cdiscount's format, to train and to try with.
 
@@ -15,15 +19,22 @@ def draw(
         folder: where train.bson, test.bson and category_names.csv go.
         products: how many products, each with 1 to 4 pictures.
         seed: the same seed gives the same pictures.
+        quiet: show nothing but errors and the folder.
     """
     from pathlib import Path
 
     from shopcam.console import Console, size_text
     from shopcam.dataset.draw import draw_catalogue
+    from shopcam.progress import spoken
 
-    console = Console()
+    console = Console(quiet)
     with console.stage("draw"):
-        catalogue = draw_catalogue(Path(folder).expanduser(), products, seed)
+        catalogue = draw_catalogue(
+            Path(folder).expanduser(),
+            products,
+            seed,
+            progress=spoken(console, "products", every_s=2),
+        )
     parts = (catalogue.train, catalogue.test)
     console.rows(
         ("file", "products", "images", "size"),

@@ -12,6 +12,7 @@ def train(
     output: str = "",
     catalogue: str = "",
     seed: int = 1,
+    quiet: bool = False,
 ) -> None:
     """Train a card's recipe: fab train:model=demo.
 
@@ -21,6 +22,7 @@ def train(
         catalogue: a folder with train.bson, test.bson and
             category_names.csv; the recipe's own is drawn without it.
         seed: of the first weights and of the order of the pictures.
+        quiet: show nothing but errors and the path of the model's card.
     """
     from pathlib import Path
 
@@ -30,16 +32,13 @@ def train(
     from shopcam.training.train import train as fit
 
     card = load_card(model)
-    console = Console()
+    console = Console(quiet)
     result = fit(
         card,
         Path(output).expanduser() if output else BUILD / card.name / "trained",
         catalogue=Path(catalogue).expanduser() if catalogue else None,
         seed=seed,
-        progress=lambda epoch: console.note(
-            f"epoch {epoch.number:>3} of {epoch.of}  loss {epoch.loss:.3f}  "
-            f"top-1 {epoch.top1:.3f}"
-        ),
+        console=console,
     )
     accuracy = result.accuracy
     console.note(

@@ -8,6 +8,7 @@ something to get wrong.
 """
 
 import io
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,14 +28,17 @@ from shopcam.dataset.categories import (
 )
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.silhouettes import Outline, Paint, Part, Point
+from shopcam.errors import UsageError
 from shopcam.labels import Label
 from shopcam.pixels import Image
+from shopcam.progress import Progress, silent
 
 SIDE = 180
 # Drawn at twice the size and averaged, which softens the edges.
 CANVAS = 2 * SIDE
 JPEG_QUALITY = 80
 TEST_SHARE = 0.2
+MOST_PRODUCTS = (1 << 31) - 1  # a product's id is an int32
 # As many views as Cdiscount's products have: 1.75 on average.
 VIEWS = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4)
 
@@ -99,7 +103,12 @@ class Stance:
 
 
 def draw_catalogue(
-    folder: Path, products: int, seed: int, test_share: float = TEST_SHARE
+    folder: Path,
+    products: int,
+    seed: int,
+    test_share: float = TEST_SHARE,
+    *,
+    progress: Progress = silent,
 ) -> Catalogue:
     """Draws train.bson, test.bson and category_names.csv into a folder.
 
@@ -111,26 +120,44 @@ def draw_catalogue(
         seed: from 0; the same seed gives the same pixels everywhere.
         test_share: the share of products that goes to test.bson. Unlike
             Cdiscount's, it keeps category_id: it is there to measure on.
+        progress: told the products drawn so far, and how many there are.
+
+    Raises:
+        UsageError: fewer products than one, or a seed below 0.
     """
+    refuse_strange_numbers(products, seed)
     labels = drawn_labels()
-    tests = {
-        number
-        for number in range(products)
-        if Dice(seed, number, 1).happens(test_share)
-    }
+    drawn = itertools.count(1)
+
+    def part(name: str) -> Iterator[Product]:
+        for number in range(products):
+            is_test = Dice(seed, number, 1).happens(test_share)
+            if is_test == (name == "test"):
+                yield draw_product(number, seed, labels)
+                progress(next(drawn), products)
+
     parts = {
-        name: write_catalogue(
-            folder / f"{name}.bson",
-            (
-                draw_product(number, seed, labels)
-                for number in range(products)
-                if (number in tests) == (name == "test")
-            ),
-        )
+        name: write_catalogue(folder / f"{name}.bson", part(name))
         for name in ("train", "test")
     }
     write_category_names(labels, folder / "category_names.csv")
     return Catalogue(folder, seed, parts["train"], parts["test"], labels)
+
+
+def refuse_strange_numbers(products: int, seed: int) -> None:
+    """Raises for what no catalogue can be drawn of."""
+    if not 1 <= products <= MOST_PRODUCTS:
+        raise UsageError(
+            f"A catalogue has 1 to {MOST_PRODUCTS} products.",
+            f"products={products}",
+            "fab data.draw --products=1200 draws a small one",
+        )
+    if seed < 0:
+        raise UsageError(
+            "A seed is a whole number from 0.",
+            f"seed={seed}",
+            "choose another one",
+        )
 
 
 def draw_product(number: int, seed: int, labels: tuple[Label, ...]) -> Product:

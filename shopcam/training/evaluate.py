@@ -8,6 +8,7 @@ import numpy as np
 from shopcam.card import Card
 from shopcam.dataset.images import ImageTable, batches
 from shopcam.pixels import Tensor
+from shopcam.progress import Progress, silent
 
 Predictor = Callable[[Tensor], Tensor]
 BATCH = 64
@@ -29,19 +30,26 @@ class Accuracy:
     product_top1: float
 
 
-def evaluate(predict: Predictor, table: ImageTable, card: Card) -> Accuracy:
+def evaluate(
+    predict: Predictor,
+    table: ImageTable,
+    card: Card,
+    progress: Progress = silent,
+) -> Accuracy:
     """The accuracy of a network on all rows of a table.
 
     Args:
         predict: from (batch, height, width, channels) float32, prepared, to
             (batch, classes) float32.
         table: at least one image.
+        progress: told the images so far, and how many there are.
     """
     rows = np.arange(len(table))
-    answers = np.concatenate(
-        [predict(batch.images) for batch in batches(table, card, rows, BATCH)]
-    )
-    return accuracy(answers, table)
+    answers = []
+    for number, batch in enumerate(batches(table, card, rows, BATCH), 1):
+        answers.append(predict(batch.images))
+        progress(min(number * BATCH, len(table)), len(table))
+    return accuracy(np.concatenate(answers), table)
 
 
 def accuracy(answers: Tensor, table: ImageTable) -> Accuracy:

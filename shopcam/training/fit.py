@@ -11,6 +11,7 @@ from shopcam.card import Card
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.images import Batch, ImageTable, batches
 from shopcam.errors import ShopcamError
+from shopcam.progress import Progress
 from shopcam.training.augment import augmentation
 from shopcam.training.recipe import Recipe
 
@@ -38,7 +39,18 @@ class Epoch:
     images_per_second: float
 
 
-Progress = Callable[[Epoch], None]
+@dataclass(frozen=True)
+class Watch:
+    """Who is told how the training goes on.
+
+    Attributes:
+        epoch: called after every epoch.
+        images: called after every step, with the images of the epoch so far
+            and how many it has.
+    """
+
+    epoch: Callable[[Epoch], None]
+    images: Progress
 
 
 def fit(
@@ -47,9 +59,9 @@ def fit(
     table: ImageTable,
     card: Card,
     seed: int,
-    progress: Progress,
+    watch: Watch,
 ) -> tuple[Epoch, ...]:
-    """Trains the model in place; calls `progress` after every epoch.
+    """Trains the model in place; tells `watch` how it goes on.
 
     Args:
         seed: of the order and the mirroring; the weights have theirs already.
@@ -65,7 +77,7 @@ def fit(
         order = Dice(seed, number).order(len(table))
         alter = augmentation(recipe, seed, number)
         supply = batches(table, card, order, recipe.batch, alter)
-        loss, top1 = run_epoch(model, supply)
+        loss, top1 = run_epoch(model, supply, len(table), watch.images)
         seconds = time.monotonic() - began
         epoch = Epoch(
             number=number,
@@ -78,7 +90,7 @@ def fit(
         )
         refuse_divergence(epoch)
         epochs.append(epoch)
-        progress(epoch)
+        watch.epoch(epoch)
     return tuple(epochs)
 
 
@@ -116,14 +128,18 @@ def smoothed_loss(classes: int, smoothing: float) -> Callable[..., Any]:
 
 
 def run_epoch(
-    model: "keras.Model", supply: Iterable[Batch]
+    model: "keras.Model",
+    supply: Iterable[Batch],
+    of: int,
+    progress: Progress,
 ) -> tuple[float, float]:
-    """Mean loss and accuracy over an epoch's images."""
+    """Mean loss and accuracy over an epoch's images, `of` in number."""
     total, images = np.zeros(2), 0
     for batch in supply:
         means = model.train_on_batch(batch.images, batch.classes)
         total += np.multiply(means, len(batch.classes))
         images += len(batch.classes)
+        progress(images, of)
     loss, top1 = total / images
     return float(loss), float(top1)
 

@@ -12,16 +12,19 @@ from shopcam.artifact import write_text, written_whole
 from shopcam.card import Card
 from shopcam.card_edit import edited
 from shopcam.card_file import read_card_text
+from shopcam.console import Console
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.draw import draw_catalogue
 from shopcam.dataset.images import ImageTable, table_of
 from shopcam.dataset.splits import by_product
 from shopcam.errors import CatalogueError, UsageError
 from shopcam.labels import Label, read_labels
+from shopcam.lock import locked
+from shopcam.progress import spoken
 from shopcam.training.backend import import_keras
 from shopcam.training.checkpoint import CHECKPOINT, GRAPH, Tf1Files, write_tf1
 from shopcam.training.evaluate import Accuracy, evaluate
-from shopcam.training.fit import Epoch, Progress, fit
+from shopcam.training.fit import Epoch, Watch, fit
 from shopcam.training.networks import NETWORKS
 from shopcam.training.recipe import Recipe, recipe_of
 
@@ -32,6 +35,9 @@ RECORD = "training.json"
 # Cdiscount's does: 350,000 of its products.
 HELD_SHARE = 0.05
 HELD_SEED = 0
+LARGEST_SEED = (1 << 32) - 1  # what NumPy takes
+STATE = ".shopcam"
+EVERY_S = 10
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def train(
     *,
     catalogue: Path | None = None,
     seed: int = 1,
-    progress: Progress = lambda epoch: None,
+    console: Console,
 ) -> TrainResult:
     """Trains the card's recipe and measures it on unseen products.
 
@@ -75,27 +81,58 @@ def train(
             category_names.csv; without it the recipe's own catalogue is
             drawn into `output`/catalogue.
         seed: of the first weights, the order and the mirroring.
-        progress: called after every epoch.
+        console: where it is shown how far the work is.
 
     Raises:
         CardError: the card names no recipe.
-        UsageError: the recipe wants a catalogue that was not given.
+        UsageError: the recipe wants a catalogue that was not given, or the
+            seed is none.
+        ToolError: `output` cannot be written.
+        BusyError: another training writes there.
         CatalogueError: the catalogue is missing or broken.
         ShopcamError: the training diverged.
     """
-    began = time.monotonic()
     recipe = recipe_of(card)
+    if not 0 <= seed <= LARGEST_SEED:
+        raise UsageError(
+            f"A seed is a whole number from 0 to {LARGEST_SEED}.",
+            f"seed={seed}",
+            "choose another one",
+        )
+    # Held from the start, because it also shows that output can be written.
+    with locked(output / STATE / "lock"):
+        return run(card, recipe, output, catalogue, seed, console)
+
+
+def run(
+    card: Card,
+    recipe: Recipe,
+    output: Path,
+    catalogue: Path | None,
+    seed: int,
+    console: Console,
+) -> TrainResult:
+    """What `train` does, once it may write `output`."""
+    began = time.monotonic()
     # Now, because an hour later it may be another.
     text = read_card_text(card.path)
-    folder = catalogue or draw_for(recipe, card, output / "catalogue")
-    labels = read_labels(folder / CATEGORY_NAMES)
-    parts = parts_of(folder, labels)
-    # Not before the catalogue is known to be good: this takes seconds.
-    keras = import_keras()
-    keras.utils.set_random_seed(seed)
-    model = NETWORKS[recipe.network](card.input.shape[1:], len(labels))
-    epochs = fit(model, recipe, parts.train, card, seed, progress)
-    accuracy = evaluate(model.predict_on_batch, parts.test, card)
+    folder = catalogue or draw_for(recipe, card, output / "catalogue", console)
+    with console.stage("read"):
+        labels = read_labels(folder / CATEGORY_NAMES)
+        parts = parts_of(folder, labels)
+    with console.stage("train"):
+        # Not before the catalogue is known to be good: this takes seconds.
+        keras = import_keras()
+        keras.utils.set_random_seed(seed)
+        model = NETWORKS[recipe.network](card.input.shape[1:], len(labels))
+        epochs = fit(model, recipe, parts.train, card, seed, watch(console))
+    with console.stage("measure"):
+        accuracy = evaluate(
+            model.predict_on_batch,
+            parts.test,
+            card,
+            spoken(console, "images", EVERY_S),
+        )
     result = TrainResult(
         card=output / CARD,
         files=write_tf1(model, output, card.input.node, card.output.node),
@@ -115,7 +152,21 @@ def train(
     return result
 
 
-def draw_for(recipe: Recipe, card: Card, folder: Path) -> Path:
+def watch(console: Console) -> Watch:
+    """Shows every epoch, and within a long one how far it is."""
+
+    def tell(epoch: Epoch) -> None:
+        console.note(
+            f"  epoch {epoch.number:>3} of {epoch.of}  loss {epoch.loss:.3f}  "
+            f"top-1 {epoch.top1:.3f}  {epoch.images_per_second:.0f} images/s"
+        )
+
+    return Watch(tell, spoken(console, "images of the epoch", EVERY_S))
+
+
+def draw_for(
+    recipe: Recipe, card: Card, folder: Path, console: Console
+) -> Path:
     """The folder of the recipe's drawn catalogue, drawn anew."""
     if recipe.drawn is None:
         raise UsageError(
@@ -124,7 +175,13 @@ def draw_for(recipe: Recipe, card: Card, folder: Path) -> Path:
             f"fab train --model={card.name} --catalogue=FOLDER, where FOLDER "
             "holds train.bson, test.bson and category_names.csv",
         )
-    draw_catalogue(folder, recipe.drawn.products, recipe.drawn.seed)
+    with console.stage("draw"):
+        draw_catalogue(
+            folder,
+            recipe.drawn.products,
+            recipe.drawn.seed,
+            progress=spoken(console, "products", EVERY_S),
+        )
     return folder
 
 

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image as Picture
 
+from shopcam.console import Console
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.categories import CATEGORIES, drawn_labels
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.draw import Catalogue, draw_catalogue, sample_pictures
+from shopcam.errors import UsageError
 from shopcam.labels import read_labels
+from shopcam.progress import spoken
 
 # Of the first pictures of seed 5, on Pillow 12 and 13 alike.
 PIXELS = "7d48a456ba2fea05cf9b25c30059a2387e13e59cbc79193b1e8a8691d5467cf3"
@@ -51,6 +54,35 @@ def test_a_larger_catalogue_begins_with_the_smaller(
         few = (smaller.folder / f"{part}.bson").read_bytes()
         many = (drawn.folder / f"{part}.bson").read_bytes()
         assert few and many.startswith(few)
+
+
+def test_a_drawing_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 1000, 3))
+    monkeypatch.setattr("time.monotonic", lambda: next(ticks))
+    log = io.StringIO()
+    tell = spoken(Console(stream=log), "products", every_s=5)
+    draw_catalogue(tmp_path, 6, 3, progress=tell)
+    assert log.getvalue() == "  2 of 6 products\n  4 of 6 products\n"
+
+
+def test_a_quiet_drawing_says_nothing(tmp_path: Path) -> None:
+    log = io.StringIO()
+    tell = spoken(Console(quiet=True, stream=log), "products", every_s=0)
+    draw_catalogue(tmp_path, 3, 3, progress=tell)
+    assert log.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("products", "seed"), [(0, 1), (-3, 1), (1 << 31, 1), (5, -1)]
+)
+def test_what_cannot_be_drawn_is_refused(
+    products: int, seed: int, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=r"products=|seed="):
+        draw_catalogue(tmp_path, products, seed)
+    assert not list(tmp_path.iterdir())
 
 
 def test_every_category_comes_and_no_product_is_in_both_parts(

@@ -100,3 +100,9 @@ def test_an_argument_beats_the_configuration(tmp_path: Path) -> None:
     config.write_text("build_ios: {model: configured}\n")
     done = fab("-f", str(config), "build_ios:model=typed")
     assert "'typed'" in done.stderr
+
+
+def test_a_quiet_drawing_prints_its_folder_alone(tmp_path: Path) -> None:
+    done = fab("data.draw", f"--folder={tmp_path}", "--products=2", "--quiet")
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path}\n")
+    assert done.stderr == ""

@@ -1,6 +1,7 @@
 """Training end to end, on a few drawn products."""
 
 import dataclasses
+import io
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from shopcam.card import Card, load_card
+from shopcam.console import Console
 from shopcam.dataset.bson_catalogue import BsonCatalogue, write_catalogue
 from shopcam.dataset.categories import drawn_labels
 from shopcam.dataset.draw import draw_catalogue, draw_product
@@ -21,6 +23,7 @@ from shopcam.training.recipes import demo
 from shopcam.training.train import card_text, parts_of, train
 from tests.training.test_checkpoint import restored_answers
 
+LABELS = drawn_labels()
 SMALL = dataclasses.replace(demo.RECIPE, rates=(0.02, 0.05, 0.01))
 
 
@@ -70,12 +73,19 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(demo, "RECIPE", SMALL)
-    seen: list[Epoch] = []
-    output = tmp_path / "trained"
+    monkeypatch.setattr("shopcam.training.train.EVERY_S", 0)
+    output, log = tmp_path / "trained", io.StringIO()
     result = train(
-        card, output, catalogue=catalogue, seed=2, progress=seen.append
+        card, output, catalogue=catalogue, seed=2, console=Console(stream=log)
     )
-    assert tuple(seen) == result.epochs
+    seen = result.epochs
+    images = len(table_of(BsonCatalogue(catalogue / "train.bson"), LABELS))
+    shown = [line.split() for line in log.getvalue().splitlines()]
+    stages = dict.fromkeys(line[0] for line in shown if "of" not in line)
+    assert list(stages) == ["read", "train", "measure"]
+    assert [line[1] for line in shown if line[0] == "epoch"] == ["1", "2", "3"]
+    steps = f"64 of {images} images of the epoch".split()
+    assert shown.count(steps) == 3
     assert [epoch.rate for epoch in seen] == list(SMALL.rates)
     assert seen[-1].loss < 0.95 * seen[0].loss
     # A blind guess is right once in 24.
@@ -141,7 +151,7 @@ def test_too_few_products_to_measure_on_are_refused(
 
 def test_a_recipe_for_real_data_asks_for_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--catalogue=FOLDER"):
-        train(load_card("resnet50"), tmp_path)
+        train(load_card("resnet50"), tmp_path, console=Console(quiet=True))
 
 
 @pytest.mark.parametrize("folder", ["/srv/probes", "~/probes"])
