@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -23,7 +24,6 @@ from shopcam.card_file import explain, find_card, read_yaml
 from shopcam.errors import CardError
 
 LARGEST_SIDE = 4096
-NODE_NAME = r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*(:0)?$"
 DEFAULT_RUNTIME_VERSION: Final = "1.1"
 
 
@@ -33,25 +33,27 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def node_name(value: str | None) -> str | None:
+def without_port(name: str) -> str:
     """The node's name without the `:0` that people paste along."""
-    return value.removesuffix(":0") if value else value
+    return name.removesuffix(":0")
+
+
+NodeName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*(:0)?$"),
+    AfterValidator(without_port),
+]
 
 
 class Source(Section):
-    """What every source may say: how it calls its input and its output."""
+    """What every source may say: its own names for input and output."""
 
-    input: Annotated[str, Field(pattern=NODE_NAME)] | None = None
-    output: Annotated[str, Field(pattern=NODE_NAME)] | None = None
-
-    @field_validator("input", "output")
-    @classmethod
-    def strip_port(cls, value: str | None) -> str | None:
-        return node_name(value)
+    input: NodeName | None = None
+    output: NodeName | None = None
 
 
 # Values of placeholders that training feeds (flags, rates), by node name.
-Feeds = dict[Annotated[str, Field(pattern=NODE_NAME)], bool | int | float]
+Feeds = dict[NodeName, bool | int | float]
 
 
 class Tf1Source(Source):
@@ -104,15 +106,10 @@ AnySource = Annotated[
 class Input(Section):
     """The input node, a float32 tensor (1, height, width, channels)."""
 
-    node: Annotated[str, Field(pattern=NODE_NAME)]
+    node: NodeName
     height: Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
     width: Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
     channels: Literal[1, 3] = 3
-
-    @field_validator("node")
-    @classmethod
-    def strip_port(cls, value: str) -> str:
-        return value.removesuffix(":0")
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -122,12 +119,7 @@ class Input(Section):
 class Output(Section):
     """The output node, a float32 tensor (1, classes), a softmax."""
 
-    node: Annotated[str, Field(pattern=NODE_NAME)]
-
-    @field_validator("node")
-    @classmethod
-    def strip_port(cls, value: str) -> str:
-        return value.removesuffix(":0")
+    node: NodeName
 
 
 class Preprocessing(Section):
@@ -223,7 +215,7 @@ class Shop(Section):
 
 
 class App(Section):
-    """The identity of the app, and when it prompts."""
+    """The app's identity, and the score from which it offers the shop."""
 
     display_name: str | None = None
     bundle_id: Annotated[
@@ -303,7 +295,7 @@ def load_card(model: str | Path) -> Card:
         raise CardError(
             f"The model card {path} breaks the form of a card.",
             "; ".join(explain(each, known_keys()) for each in error.errors()),
-            "mend the keys named above; README.md shows a whole card",
+            "correct the keys named above; README.md shows a whole card",
         ) from None
 
 

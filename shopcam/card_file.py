@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic_core import ErrorDetails
 
 from shopcam.errors import CardError
 from shopcam.paths import MODELS
@@ -75,15 +76,15 @@ def no_yaml(path: Path, error: Exception) -> CardError:
     return CardError(
         f"The model card {path} must be YAML.",
         " ".join(str(error).split()),
-        "mend the line named above",
+        "correct the line named above",
     )
 
 
-def explain(problem: Any, keys: Sequence[str]) -> str:
+def explain(problem: ErrorDetails, keys: Sequence[str]) -> str:
     """One problem of pydantic's as `key: what is wrong, found value`.
 
     Args:
-        problem: an entry of `ValidationError.errors()`.
+        problem: one of `ValidationError.errors()`.
         keys: every key that a card may hold, for misspelt ones.
     """
     key = ".".join(str(part) for part in problem["loc"]) or "the card"
@@ -98,7 +99,7 @@ def explain(problem: Any, keys: Sequence[str]) -> str:
     return f"{key}: {message}, found {found[:80]}"
 
 
-def near_key(key: Any, keys: Sequence[str]) -> str:
+def near_key(key: str | int, keys: Sequence[str]) -> str:
     """`, did you mean X?` for a misspelt key, or nothing."""
     near = difflib.get_close_matches(str(key), sorted(keys), n=1)
     return f", did you mean {near[0]}?" if near else ""

@@ -122,7 +122,7 @@ def settle(
     Returns:
         What was taken out.
     """
-    # Cutting comes first: what lies before the input is no left-over to
+    # Cutting comes first: what lies before the input is no leftover to
     # judge. Flags come before functions, because they choose between two
     # functions; control edges go next, but for those that put a node into a
     # branch, which folding needs.
@@ -144,8 +144,7 @@ def feeds_of(card: Card, graph: Graph) -> Feeds:
     Raises:
         GraphError: there is no such node.
     """
-    given = getattr(card.source, "feeds", {})
-    feeds = {name.removesuffix(":0"): given[name] for name in given}
+    feeds: Feeds = getattr(card.source, "feeds", {})
     for name in feeds:
         nodes.find_node(graph.proto, name, "one of source.feeds")
     return feeds
