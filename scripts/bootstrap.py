@@ -65,7 +65,7 @@ def main():
         sys.exit(
             "Setting up .venv failed; the reason stands above.\n"
             f"  found: {' '.join(error.cmd)}: status {error.returncode}\n"
-            f"  next:  mend that, then: {' '.join(sys.argv)}"
+            f"  next:  correct that, then: {' '.join(sys.argv)}"
         )
     except KeyboardInterrupt:
         sys.exit("\nInterrupted; the next set-up begins anew.")

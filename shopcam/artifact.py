@@ -18,9 +18,8 @@ CHUNK_BYTES = 1 << 20
 def written_whole(path: Path) -> Iterator[BinaryIO]:
     """A file object whose bytes appear under `path` when the block succeeds.
 
-    The bytes go to a hidden neighbour first; after an exception, a full disk
-    or Ctrl-C the neighbour is removed and whatever stood at `path` stands
-    there still.
+    The bytes first go to a hidden file beside it. After an exception, a full
+    disk or Ctrl-C that file is removed, and what was at `path` is unchanged.
 
     Raises:
         ToolError: the file cannot be written (disk full, no permission).

@@ -153,8 +153,8 @@ def program(name: str, wanted: str, needed_for: str, how: str) -> Finding:
 def version_of(name: str) -> str:
     """The first version number that a program prints, or nothing.
 
-    A program that prints none is `found`, and one that does not start is
-    not: a shim of a version manager may stand on PATH for nothing.
+    A program that prints no version counts as `found`. One that does not start
+    does not: the shim of a version manager may have no program behind it.
     """
     path = shutil.which(name)
     if path is None:
@@ -190,7 +190,7 @@ def runtime(version: str, there: bool) -> Finding:
 
 
 def submodule() -> Finding:
-    """TensorFlow's sources, of which Bazel builds the original tools."""
+    """TensorFlow's sources, from which Bazel builds the original tools."""
     found = ""
     if (TENSORFLOW / ".git").exists():
         done = subprocess.run(
@@ -211,7 +211,7 @@ def submodule() -> Finding:
 
 
 def disk() -> Finding:
-    """The room where builds and caches go: the scarcer of the two."""
+    """The free disk space where builds and the cache go, the smaller one."""
     places = (ROOT, existing(cache_folder()))
     free = min(shutil.disk_usage(place).free for place in places)
     return Finding(

@@ -53,7 +53,7 @@ def read_text(path: Path) -> str:
         raise CardError(
             "The card's labels must be a file beside it.",
             f"{path}, which does not exist",
-            "write one label per line there, as many as the output is wide",
+            "write it: one label per line, one line per class of the output",
         )
     if path.stat().st_size > LARGEST_TABLE_BYTES:
         raise CardError(
@@ -89,7 +89,7 @@ def labels_of_table(path: Path, text: str) -> tuple[Label, ...]:
             raise CardError(
                 "A category has a number as id and a name at every level.",
                 f"{path}: line {rows.line_num}: {identity!r}, {levels}",
-                "mend that line",
+                "correct that line",
             )
         labels.append(
             Label(name=levels[-1], path=levels, category_id=int(identity))

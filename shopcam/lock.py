@@ -13,11 +13,11 @@ from shopcam.errors import BusyError, ToolError
 def locked(path: Path) -> Iterator[None]:
     """Holds the lock file at `path` while the block runs.
 
-    The kernel drops the lock with the process, however that ends, so no
-    stale lock has ever to be removed by hand.
+    The kernel drops the lock when the process ends, however it ends, so a
+    stale lock never has to be removed by hand.
 
     Raises:
-        BusyError: another process holds it; its number is given.
+        BusyError: another process holds it; the message gives its id.
         ToolError: the folder cannot be written.
     """
     try:

@@ -1,8 +1,7 @@
-"""The pixel path in NumPy: an image as the camera sees it, to the tensor.
+"""Preprocessing in NumPy: from an image to the network's input tensor.
 
-This is the one reference. Training, probe images and previews call it, and
-camera/core must reproduce it value for value; the constants reach the phone
-through the same card.
+This is the reference. Training and probe images call it, and camera/core
+reproduces it value for value, with the constants of the same card.
 """
 
 import numpy as np
@@ -48,7 +47,7 @@ def resize_bilinear(image: Image, height: int, width: int) -> Tensor:
 
     Output pixel i looks at (i + 0.5) * in / out - 0.5 in the input, as
     OpenCV's INTER_LINEAR and TensorFlow 2's resize do; there is no low-pass
-    filter, because a phone has no time for one at every frame.
+    filter, because a phone has no time for one in every frame.
 
     Returns:
         (height, width, channels) float32 in [0, 255].

@@ -30,7 +30,7 @@ INSTALL = "install it: pip install tensorflow==2.21.0"
 # between two machines then differs in the last digits.
 ENVIRONMENT = {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "2"}
 
-# The last one is what a machine without a GPU says about that.
+# The last one is what TensorFlow logs on a machine without a GPU.
 CHATTER = re.compile(
     rb"I\d{4} |WARNING: All log messages before absl::"
     rb"|E\d{4} .*failed call to cuInit: .*\(303\)"
@@ -66,7 +66,7 @@ def folder() -> Path:
 
 @functools.cache
 def library(name: str) -> ctypes.CDLL:
-    """A shared library of the wheel, loaded without its greetings.
+    """A shared library of the wheel, loaded without its start-up log lines.
 
     Args:
         name: the stem, `libtensorflow_cc` or `libtensorflow_framework`.
@@ -104,9 +104,10 @@ def quiet() -> None:
 
 
 def import_tensorflow() -> ModuleType:
-    """The package `tensorflow`, imported without its greetings: 4 s, 900 MB.
+    """The package `tensorflow`, imported without its start-up log lines.
 
-    Its devices are looked up at once, because that greets a second time.
+    It takes 4 s and 900 MB. Its devices are listed at once, because that logs
+    a second time.
 
     Raises:
         ToolError: TensorFlow is not installed.
@@ -120,9 +121,9 @@ def import_tensorflow() -> ModuleType:
 
 
 class without_chatter:
-    """Within the block, informative C++ log lines do not reach stderr.
+    """Keeps informative C++ log lines off stderr within the block.
 
-    Everything else that was written is passed on when the block ends.
+    Everything else is written to stderr when the block ends.
     """
 
     def __enter__(self) -> None:
@@ -141,7 +142,7 @@ class without_chatter:
 
 
 def load(name: str) -> ctypes.CDLL:
-    """`library` as it comes, greetings included."""
+    """A shared library of the wheel, with whatever it logs when it loads."""
     path = folder() / f"{name}.so.2"
     try:
         return ctypes.CDLL(str(path))

@@ -1,4 +1,4 @@
-"""Fabric's task decorator, with an end that scripts can trust.
+"""Fabric's task decorator, with exit statuses that scripts can rely on.
 
 status 0    done
 status 1    refused or failed, with a message: the rule, what was found, what
@@ -25,7 +25,7 @@ from shopcam import __version__
 from shopcam.errors import ShopcamError
 
 REFUSED, DEFECT, INTERRUPTED, PIPE_CLOSED = 1, 70, 130, 141
-# Of these the machine is to blame, or whoever chose the path.
+# Errors of the machine or of the chosen path, not of shopcam.
 OUTSIDE = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT}
 
 
@@ -86,13 +86,13 @@ def guarded(body: Callable[..., None]) -> Callable[..., None]:
 
 
 def closed_pipe() -> Exit:
-    """The silent end of `fab graph.inspect ... | head`."""
+    """The silent exit of `fab graph.inspect ... | head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit(code=PIPE_CLOSED)
 
 
 def outside(error: Exception) -> Exit | None:
-    """The end where the machine refused: no memory, no room, no right."""
+    """The exit where memory, disk space or a permission is missing."""
     if isinstance(error, MemoryError):
         return Exit(
             "The work needs more memory than this machine gives.\n"
@@ -103,14 +103,14 @@ def outside(error: Exception) -> Exit | None:
         return Exit(
             "The system refused to open or write a file.\n"
             f"  found: {error.filename}: {error.strerror}\n"
-            "  next:  make room or mend the rights, then run this again",
+            "  next:  make room or fix the permissions, then run this again",
             code=REFUSED,
         )
     return None
 
 
 def defect(error: Exception) -> Exit:
-    """The end that nobody foresaw, with its traceback in a file."""
+    """The exit for an unexpected exception; its traceback goes to a file."""
     with tempfile.NamedTemporaryFile(
         "w",
         prefix="shopcam-",

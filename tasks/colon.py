@@ -49,7 +49,7 @@ class Piece:
 def adapt(namespace: Collection) -> None:
     """Rewrites the command line that loads fabfile.py; refuses a wrong one.
 
-    Does nothing when fabfile.py is imported by something else than `fab`.
+    Does nothing when something other than `fab` imports fabfile.py.
     """
     core = getattr(program, "core", None)
     if core is None or program.args.complete.value:
@@ -292,7 +292,7 @@ def unknown_argument(
 
 
 def known(names: Iterable[str]) -> str:
-    """The long ones of `names`, as a list for a sentence."""
+    """The names that are no single letters, as a list for a sentence."""
     return ", ".join(name for name in names if len(name) > 1) or "no arguments"
 
 

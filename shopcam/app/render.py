@@ -67,7 +67,7 @@ def writable(value: str) -> str:
 def refusal(value: object, rule: str) -> CardError:
     """The error for a value that a rendered file cannot hold."""
     return CardError(
-        f"The app's sources need {rule}.", repr(value), "mend it in the card"
+        f"The app's sources need {rule}.", repr(value), "correct it in the card"
     )
 
 

@@ -59,7 +59,7 @@ def swap(fresh: Path, destination: Path) -> None:
 
 
 def rename_around(fresh: Path, destination: Path) -> None:
-    """Exchanges two paths in three renames, where one step is not to be had.
+    """Exchanges two paths in three renames, where one step is not possible.
 
     A kill between the first two leaves nothing at `destination`; the next run
     makes it anew.

@@ -97,5 +97,5 @@ def no_checkpoint(prefix: Path) -> SourceError:
         f"neither {prefix}.index nor the file {prefix}",
         f"checkpoints there: {', '.join(near[:5])}"
         if near
-        else "mend the path in the card; it is relative to the card",
+        else "correct the path in the card; it is relative to the card",
     )

@@ -207,7 +207,7 @@ def check_shape(card: Card, node: NodeDef) -> None:
         raise GraphError(
             "The input's shape must be (1, height, width, channels).",
             f"{node.name} takes {shown}; the card says {list(wanted)}",
-            "mend the card's input, or name another node as source.input",
+            "correct the card's input, or name another node as source.input",
         )
 
 

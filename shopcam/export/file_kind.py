@@ -48,7 +48,7 @@ class Kind(enum.Enum):
 
 
 NEXT_STEPS = {
-    Kind.MISSING: "mend the path in the card; it is relative to the card",
+    Kind.MISSING: "correct the path in the card; it is relative to the card",
     Kind.EMPTY: "copy or download it again",
     Kind.LFS_POINTER: "fetch the file itself: git lfs pull",
     Kind.GRAPH: "write source: {format: frozen, path: ...}, or format tf1 "

@@ -12,7 +12,7 @@ OpenCheckpoint = Callable[[Path], CheckpointReader]
 
 @dataclass(frozen=True)
 class Removed:
-    """One training left-over that the exported graph lacks, and why."""
+    """One training leftover that the exported graph lacks, and why."""
 
     node: str
     op: str
@@ -85,7 +85,7 @@ class ExportResult:
             variables (each under the variable's shared_name); None where
             the graph holds its weights as constants.
         renamed: nodes that the source calls otherwise.
-        removed: training left-overs that were taken out.
+        removed: training leftovers that were taken out.
         notes: what the user should know.
     """
 

@@ -121,7 +121,7 @@ def check_inputs(card: Card, model: Any) -> None:
             "The input's shape must be (1, height, width, channels).",
             f"{inputs[0].name} takes {list(found)}; the card says "
             f"{list(wanted)}",
-            "mend the card's input, or save the model for that size",
+            "correct the card's input, or save the model for that size",
         )
 
 
@@ -206,5 +206,5 @@ def untraceable(card: Card, found: str) -> SourceError:
     return SourceError(
         f"The model must answer an image of {list(card.input.shape)}.",
         found,
-        "mend input.height and input.width in the card",
+        "correct input.height and input.width in the card",
     )

@@ -41,7 +41,7 @@ class Inspection:
         constants: the number of constants, mapped ones included.
         weight_bytes: the bytes of all constants in memory.
         variables: the names of variables, which a frozen graph has none of.
-        leftovers: (name, op) of nodes that look like training left-overs.
+        leftovers: (name, op) of nodes that look like training leftovers.
         memory_mapped: whether the file is a memory-mapped package.
     """
 

@@ -98,7 +98,7 @@ def expand(transforms: Sequence[str], input: Input) -> list[str]:
             raise GraphError(
                 "A transform is written name or name(key=value, ...).",
                 repr(step),
-                "mend it under `optimize: transforms:` in the card",
+                "correct it under `optimize: transforms:` in the card",
             )
     return [step.replace("{shape}", shape) for step in transforms]
 

@@ -39,7 +39,7 @@ def read_graph(path: Path) -> Graph:
         raise GraphError(
             "A graph must be a file.",
             f"{path}, which does not exist",
-            "run the stage that makes it, or mend the path",
+            "run the stage that makes it, or correct the path",
         )
     if path.stat().st_size == 0:
         raise damaged(path, "it is empty")

@@ -175,7 +175,7 @@ def test_a_comment_stays_one_line_inside_its_marks(text: str) -> None:
 )
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
 def test_what_no_source_can_hold_is_refused(quote, text: str) -> None:
-    with pytest.raises(CardError, match="mend it in the card"):
+    with pytest.raises(CardError, match="correct it in the card"):
         quote(text)
 
 

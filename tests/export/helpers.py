@@ -39,7 +39,7 @@ class Exported:
 
     @property
     def removed(self) -> set[str]:
-        """The names of the left-overs that were taken out."""
+        """The names of the leftovers that were taken out."""
         return {one.node for one in self.result.removed}
 
     def answers(self, images: Array) -> Array:

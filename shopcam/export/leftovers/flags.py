@@ -111,7 +111,7 @@ def value_for(node: NodeDef, value: bool | int | float) -> Array:
         raise GraphError(
             "A value of source.feeds must be of its node's type.",
             f"{node.name} is {kind}, and the card says {value}",
-            "mend source.feeds in the card",
+            "correct source.feeds in the card",
         )
     return array
 
