@@ -24,9 +24,9 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     Raises:
         ToolError: the file cannot be written (disk full, no permission).
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with open(partial, "wb") as stream:
             yield stream
         os.replace(partial, path)
@@ -34,10 +34,12 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         raise ToolError(
             f"{path.name} must be written to {path.parent}.",
             f"{error.strerror or error}",
-            "make room or choose another folder with --output",
+            "make room, or choose another folder that you may write",
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        # Where it could not be made it is not to be removed either.
+        with contextlib.suppress(OSError):
+            partial.unlink()
 
 
 def write_text(path: Path, text: str) -> None:

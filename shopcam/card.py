@@ -22,6 +22,7 @@ from pydantic import (
 
 from shopcam.card_file import explain, find_card, read_yaml
 from shopcam.errors import CardError
+from shopcam.paths import expanded
 
 LARGEST_SIDE = 4096
 DEFAULT_RUNTIME_VERSION: Final = "1.1"
@@ -274,7 +275,7 @@ class Card(Section):
 
     def resolve(self, path: Path) -> Path:
         """`path` of the card as an absolute path."""
-        return (self.folder / path.expanduser()).resolve()
+        return (self.folder / expanded(path)).resolve()
 
 
 def load_card(model: str | Path) -> Card:

@@ -9,7 +9,7 @@ import yaml
 from pydantic_core import ErrorDetails
 
 from shopcam.errors import CardError
-from shopcam.paths import MODELS
+from shopcam.paths import MODELS, expanded
 
 LARGEST_CARD_BYTES = 1 << 20
 
@@ -24,7 +24,7 @@ def find_card(model: str) -> Path:
         CardError: there is no such card; the nearest names are given.
     """
     named = MODELS / model / "model.yaml"
-    given = Path(model).expanduser()
+    given = expanded(model)
     if "/" not in model and named.is_file():
         return named
     if given.is_file():
@@ -57,8 +57,9 @@ def read_card_text(path: Path) -> str:
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in the YAML file at `path`, read by safe load."""
+    text = read_card_text(path)
     try:
-        content = yaml.safe_load(read_card_text(path))
+        content = yaml.safe_load(text)
     # PyYAML leaves a date such as 2026-13-01 to datetime.
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise no_yaml(path, error) from None

@@ -1,5 +1,6 @@
 """Removing what runs have made."""
 
+import contextlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from shopcam.errors import UsageError
 from shopcam.lock import locked
 from shopcam.paths import BUILD
+
+STATE = ".shopcam"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,14 @@ def names(build: Path) -> list[str]:
 
 
 def remove(folder: Path) -> None:
-    """Removes one build folder, unless a run is writing it."""
-    with locked(folder / ".shopcam" / "lock"):
+    """Removes one build folder, unless a run is writing it.
+
+    A training writes a folder of its own in it.
+    """
+    if folder.is_symlink():
+        folder.unlink()
+        return
+    with contextlib.ExitStack() as locks:
+        for state in (folder / STATE, *sorted(folder.glob(f"*/{STATE}"))):
+            locks.enter_context(locked(state / "lock"))
         shutil.rmtree(folder)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.errors import CardError
+from shopcam.paths import no_file
 
 LARGEST_TABLE_BYTES = 64 << 20
 LEVELS = ("category_level1", "category_level2", "category_level3")
@@ -52,7 +53,7 @@ def read_text(path: Path) -> str:
     if not path.is_file():
         raise CardError(
             "The card's labels must be a file beside it.",
-            f"{path}, which does not exist",
+            no_file(path),
             "write it: one label per line, one line per class of the output",
         )
     if path.stat().st_size > LARGEST_TABLE_BYTES:

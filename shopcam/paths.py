@@ -23,6 +23,20 @@ def cache_folder() -> Path:
     return Path(base).expanduser().resolve() / "shopcam"
 
 
+def expanded(path: str | Path) -> Path:
+    """`path` with `~` and `~user` written out, where that user is known."""
+    return Path(os.path.expanduser(path))
+
+
+def no_file(path: Path) -> str:
+    """What stands at `path` instead of a file, for a message."""
+    if path.is_dir():
+        return f"{path}, which is a folder"
+    if path.exists():
+        return f"{path}, which is no regular file"
+    return f"{path}, which does not exist"
+
+
 def shown(path: Path) -> str:
     """`path` as a user wants to read it: relative where that is shorter."""
     try:

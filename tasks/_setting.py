@@ -25,6 +25,6 @@ def setting(c: "Context", name: str, given: Any, default: Any) -> Any:
 
 def build_folder(card: "Card", output: str) -> Path:
     """Where a run writes: `output`, or build/<name> in the repository."""
-    from shopcam.paths import BUILD
+    from shopcam.paths import BUILD, expanded
 
-    return Path(output).expanduser() if output else BUILD / card.name
+    return expanded(output) if output else BUILD / card.name

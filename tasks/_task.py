@@ -26,7 +26,20 @@ from shopcam.errors import ShopcamError
 
 REFUSED, DEFECT, INTERRUPTED, PIPE_CLOSED = 1, 70, 130, 141
 # Errors of the machine or of the chosen path, not of shopcam.
-OUTSIDE = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT}
+OUTSIDE = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.EMFILE,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
 
 
 class Task(FabricTask):
@@ -102,8 +115,9 @@ def outside(error: Exception) -> Exit | None:
     if isinstance(error, OSError) and error.errno in OUTSIDE:
         return Exit(
             "The system refused to open or write a file.\n"
-            f"  found: {error.filename}: {error.strerror}\n"
-            "  next:  make room or fix the permissions, then run this again",
+            f"  found: {error.filename or 'a file'}: {error.strerror}\n"
+            "  next:  correct the path, make room or fix the permissions, "
+            "then run this again",
             code=REFUSED,
         )
     return None

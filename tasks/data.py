@@ -21,16 +21,16 @@ def draw(
         seed: the same seed gives the same pictures.
         quiet: show nothing but errors and the folder.
     """
-    from pathlib import Path
 
     from shopcam.console import Console, size_text
     from shopcam.dataset.draw import draw_catalogue
+    from shopcam.paths import expanded
     from shopcam.progress import spoken
 
     console = Console(quiet)
     with console.stage("draw"):
         catalogue = draw_catalogue(
-            Path(folder).expanduser(),
+            expanded(folder),
             products,
             seed,
             progress=spoken(console, "products", every_s=2),

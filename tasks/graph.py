@@ -87,12 +87,12 @@ def inspect(c: Context, path: str, quiet: bool = False) -> None:
         path: a GraphDef file or a memory-mapped package.
         quiet: leave the nodes out and show the summary alone.
     """
-    from pathlib import Path
 
     from shopcam.console import Console, size_text
     from shopcam.graph.inspect import inspect as look
+    from shopcam.paths import expanded
 
-    found = look(Path(path).expanduser())
+    found = look(expanded(path))
     console = Console()
     if not quiet:
         for name, op in found.nodes:

@@ -24,19 +24,18 @@ def train(
         seed: of the first weights and of the order of the pictures.
         quiet: show nothing but errors and the path of the model's card.
     """
-    from pathlib import Path
 
     from shopcam.card import load_card
     from shopcam.console import Console
-    from shopcam.paths import BUILD, shown
+    from shopcam.paths import BUILD, expanded, shown
     from shopcam.training.train import train as fit
 
     card = load_card(model)
     console = Console(quiet)
     result = fit(
         card,
-        Path(output).expanduser() if output else BUILD / card.name / "trained",
-        catalogue=Path(catalogue).expanduser() if catalogue else None,
+        expanded(output) if output else BUILD / card.name / "trained",
+        catalogue=expanded(catalogue) if catalogue else None,
         seed=seed,
         console=console,
     )

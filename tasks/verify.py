@@ -17,18 +17,18 @@ def parity(c: Context, model: str, file: str, output: str = "") -> None:
         file: a frozen graph or a memory-mapped package.
         output: the build folder; build/<name> without it.
     """
-    from pathlib import Path
 
     from shopcam.card import load_card
     from shopcam.console import Console
     from shopcam.integrate.alone import prove_file
+    from shopcam.paths import expanded
 
     card = load_card(model)
     console = Console()
     found = prove_file(
         card,
         build_folder(card, output),
-        Path(file).expanduser(),
+        expanded(file),
         console=console,
     )
     console.note(

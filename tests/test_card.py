@@ -50,6 +50,22 @@ def test_a_right_card_is_read_with_paths_from_its_folder(
     assert card.resolve(card.labels) == tmp_path / "labels.txt"
 
 
+@pytest.mark.parametrize("content", [b"name: \xe9", b"name: 2026-13-01"])
+def test_what_yaml_cannot_read_is_one_refusal(
+    content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_bytes(content)
+    with pytest.raises(CardError, match="must be YAML") as refused:
+        load_card(path)
+    assert str(refused.value).count("must be YAML") == 1
+
+
+def test_the_home_of_nobody_is_a_path_like_any_other() -> None:
+    with pytest.raises(CardError, match="which is neither"):
+        load_card("~nobody-of-that-name/model.yaml")
+
+
 def test_the_runtime_version_may_be_left_out(tmp_path: Path) -> None:
     path = written(tmp_path, deploy__runtime_version=None)
     assert load_card(path).deploy.runtime_version == "1.1"

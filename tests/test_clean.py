@@ -39,6 +39,26 @@ def test_what_is_no_model_is_refused(build: Path, model: str) -> None:
     assert (build / "demo" / "frozen.pb").exists()
 
 
+def test_a_folder_that_a_training_writes_stays(build: Path) -> None:
+    with (
+        locked(build / "demo" / "trained" / ".shopcam" / "lock"),
+        pytest.raises(BusyError),
+    ):
+        clean("demo", build)
+    assert (build / "demo" / "frozen.pb").exists()
+
+
+def test_of_a_link_nothing_but_the_link_goes(
+    build: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (build / "demo").rename(elsewhere)
+    (build / "demo").symlink_to(elsewhere)
+    clean("demo", build)
+    assert not (build / "demo").is_symlink()
+    assert (elsewhere / "frozen.pb").exists()
+
+
 def test_a_folder_that_a_run_writes_stays(build: Path) -> None:
     with (
         locked(build / "demo" / ".shopcam" / "lock"),

@@ -19,6 +19,11 @@ def test_a_text_file_is_one_label_per_line(tmp_path: Path) -> None:
     ]
 
 
+def test_a_folder_is_called_one(tmp_path: Path) -> None:
+    with pytest.raises(CardError, match="which is a folder"):
+        read_labels(tmp_path)
+
+
 def test_the_last_newline_makes_no_label(tmp_path: Path) -> None:
     path = tmp_path / "labels.txt"
     path.write_bytes(b"a\r\nb\r\n")

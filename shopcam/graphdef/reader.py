@@ -16,6 +16,7 @@ from shopcam.graphdef.graph import (
     numpy_type,
     shape_of,
 )
+from shopcam.paths import no_file
 
 # Field numbers of graph.proto, node_def.proto, attr_value.proto, tensor.proto
 GRAPH_NODE = 1
@@ -38,7 +39,7 @@ def read_graph(path: Path) -> Graph:
     if not path.is_file():
         raise GraphError(
             "A graph must be a file.",
-            f"{path}, which does not exist",
+            no_file(path),
             "run the stage that makes it, or correct the path",
         )
     if path.stat().st_size == 0:

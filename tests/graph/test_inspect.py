@@ -1,5 +1,7 @@
 """inspect: what it says of a graph, and of what is none."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -52,3 +54,19 @@ def test_what_is_neither_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.pb").write_bytes(b"\xff" * 100)
     with pytest.raises(GraphError, match="must be a binary GraphDef"):
         inspect(tmp_path / "x.pb")
+
+
+@pytest.mark.parametrize(
+    ("make", "found"),
+    [
+        (lambda path: None, "which does not exist"),
+        (Path.mkdir, "which is a folder"),
+        (os.mkfifo, "which is no regular file"),
+    ],
+)
+def test_what_is_no_file_is_called_what_it_is(
+    make: Callable[[Path], None], found: str, tmp_path: Path
+) -> None:
+    make(tmp_path / "graph.pb")
+    with pytest.raises(GraphError, match=found):
+        inspect(tmp_path / "graph.pb")

@@ -51,6 +51,8 @@ def test_a_defect_names_the_file_that_holds_the_traceback() -> None:
     [
         (OSError(errno.ENOSPC, "No space left on device", "x.pb"), "x.pb"),
         (PermissionError(errno.EACCES, "Permission denied", "y"), "y"),
+        (IsADirectoryError(errno.EISDIR, "Is a directory", "z"), "z"),
+        (OSError(errno.ENOSPC, "No space left on device"), "a file: No space"),
         (MemoryError(), "memory"),
     ],
 )
