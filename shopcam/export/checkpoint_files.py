@@ -1,4 +1,4 @@
-"""Finds the checkpoint that a card means."""
+"""Finds the checkpoint that a card names."""
 
 import re
 from pathlib import Path
@@ -42,8 +42,8 @@ def find_checkpoint(path: Path) -> Path:
 def latest_in(folder: Path) -> Path:
     """The prefix that the file `checkpoint` in `folder` names as latest.
 
-    A path that is absolute and gone means that the folder was moved: then
-    the checkpoint of that name in the folder is taken.
+    Where that path leads to no checkpoint, the folder was moved: then the
+    checkpoint of that name in the folder is taken.
     """
     state = folder / "checkpoint"
     if not state.is_file():
@@ -57,18 +57,15 @@ def latest_in(folder: Path) -> Path:
             "name the checkpoint's prefix as source.checkpoint",
         )
     named = folder / re.sub(r"\\(.)", r"\1", found[1])
-    if prefixes(named.parent, named.name):
+    if named.name in prefixes(named.parent):
         return named
     return folder / named.name
 
 
-def prefixes(folder: Path, pattern: str = "*") -> list[str]:
+def prefixes(folder: Path) -> list[str]:
     """The prefixes of the V2 checkpoints in `folder`, sorted."""
-    names = [path.name for path in folder.glob("*.index")]
     return sorted(
-        name.removesuffix(".index")
-        for name in names
-        if pattern in ("*", name.removesuffix(".index"))
+        path.name.removesuffix(".index") for path in folder.glob("*.index")
     )
 
 

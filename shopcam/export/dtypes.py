@@ -1,9 +1,9 @@
-"""The type of a node's output, as far as its attributes tell it."""
+"""The type and shape of a node's output, as its attributes declare them."""
 
 from shopcam.graphdef import nodes, protos
 from shopcam.graphdef.protos import NodeDef, TensorShapeProto
 
-# Ops whose T is the type of what they read.
+# Ops whose output type is fixed: their T is the type of their inputs.
 FIXED = {
     **dict.fromkeys(
         "Equal NotEqual Less LessEqual Greater GreaterEqual LogicalAnd "
@@ -12,7 +12,7 @@ FIXED = {
     ),
     "AsString": "DT_STRING",
 }
-# Ops that may not say: TF 1 left out what was so by default, or had no choice.
+# Ops that may lack the attribute: TF 1 left it out where it had its default.
 DEFAULTS = {
     **dict.fromkeys(
         "DecodeJpeg DecodePng DecodeImage DecodeBmp DecodeGif "
@@ -29,8 +29,8 @@ LISTS = (
     "dtypes",
     "Tout",
 )
-# In this order: a Cast has a DstT, a Shape an out_type, and each of them
-# also the T of what it reads.
+# The first that is there counts: a Cast has a DstT and a Shape an out_type,
+# beside the T of their inputs.
 SINGLES = ("DstT", "out_type", "output_type", "dtype", "T")
 
 
@@ -50,10 +50,10 @@ def output_type(node: NodeDef, port: int = 0) -> str | None:
 
 
 def declared_shape(node: NodeDef) -> list[int] | None:
-    """The shape that a placeholder or variable declares, -1 where open.
+    """The shape that a placeholder or variable declares, -1 for any size.
 
-    None stands for a shape of unknown rank. A Placeholder without
-    dimensions counts as such: before GraphDef version 24 that is how an
+    None means an unknown rank. A Placeholder without dimensions counts as
+    such: before GraphDef version 24 that is how an
     unknown shape was written (tensorflow/core/ops/array_ops.cc).
     """
     for key in ("_output_shapes", "output_shapes", "shapes"):

@@ -1,4 +1,4 @@
-"""Finds the input and the output, and makes the input a Placeholder."""
+"""Finds the source's input and output, and makes the input a Placeholder."""
 
 from dataclasses import dataclass
 
@@ -33,13 +33,13 @@ class Endpoints:
 def find_endpoints(card: Card, source: SourceGraph) -> Endpoints:
     """The source's input and output node.
 
-    What the source declares comes first, then the card's source.input and
-    source.output, then the card's own names, then the only node that can be
-    meant.
+    In this order: what the source itself declares, the card's source.input
+    and source.output, the card's input.node and output.node, the only node
+    that fits.
 
     Raises:
         GraphError: a named node is missing, or none is named and several
-            can be meant.
+            fit.
     """
     proto = source.graph.proto
     output = source.output or named_output(card, proto)
@@ -68,10 +68,10 @@ def named_input(card: Card, proto: GraphDef, output: str) -> str:
 
 
 def only_input(proto: GraphDef, output: str, wanted: str) -> str:
-    """The one placeholder that images can come through.
+    """The one placeholder that can take images.
 
-    Those that declare four dimensions are asked first, those that declare
-    nothing last: a rate for dropout often does not.
+    Placeholders of four dimensions come first, those without a declared
+    shape last: a dropout rate often declares none.
     """
     needed = nodes.reachable(proto, [output])
     fed = [
@@ -96,10 +96,10 @@ def only_input(proto: GraphDef, output: str, wanted: str) -> str:
 
 
 def only_output(proto: GraphDef, wanted: str) -> str:
-    """The one node that probabilities can come from.
+    """The one node that can hold the probabilities.
 
-    That is the only Softmax; without one, the only floating-point node that
-    nothing reads.
+    That is the only Softmax; without one, the only float node that no other
+    node reads.
     """
     softmax = [node.name for node in proto.node if node.op == "Softmax"]
     if len(softmax) == 1:
@@ -120,10 +120,10 @@ def only_output(proto: GraphDef, wanted: str) -> str:
 def unclear(
     proto: GraphDef, end: str, wanted: str, found: list[str]
 ) -> GraphError:
-    """The error for a source in which several nodes or none can be meant."""
+    """The error for a source in which several nodes fit, or none."""
     near = found or nodes.nearest_names(proto, wanted)
     return GraphError(
-        f"A card names its source's {end}, unless there is only one.",
+        f"The card must name the source's {end} where it is not obvious.",
         f"no node is named {wanted} ({end}.node), and {len(found)} could be "
         f"meant" + (f": {', '.join(found[:5])}" if found else ""),
         f"write source: {{{end}: ...}}"
@@ -134,10 +134,10 @@ def unclear(
 def cut_input(card: Card, graph: Graph, name: str) -> tuple[Removed, ...]:
     """Makes the input a float32 Placeholder of the card's shape.
 
-    Whatever stands before it is cut off by that.
+    Everything before it is cut off.
 
     Returns:
-        The node that stood there, where it was no Placeholder.
+        The node that was replaced; nothing for a Placeholder.
 
     Raises:
         GraphError: its type or its shape is not the card's.
@@ -147,7 +147,7 @@ def cut_input(card: Card, graph: Graph, name: str) -> tuple[Removed, ...]:
     check_shape(card, node)
     removed: tuple[Removed, ...] = ()
     if node.op not in PLACEHOLDERS:
-        why = "replaced by a Placeholder; what stood before it is cut off"
+        why = "replaced by a Placeholder; everything before it is cut off"
         removed = (Removed(name, node.op, why),)
     nodes.reset(node, "Placeholder")
     node.device = ""
@@ -166,7 +166,7 @@ def check_type(card: Card, proto: GraphDef, node: NodeDef) -> None:
         return
     instead = first_float(proto, node.name)
     raise GraphError(
-        "The input takes float32: shopcam's preprocessing ends there.",
+        "The input must take float32, the result of the preprocessing.",
         f"{node.name} takes {kind}",
         "name the node after which the values are those of "
         "card.preprocessing: " + f"source: {{input: {instead}}}"
@@ -176,9 +176,9 @@ def check_type(card: Card, proto: GraphDef, node: NodeDef) -> None:
 
 
 def first_float(proto: GraphDef, name: str) -> str:
-    """The last node before the first layer that `name` leads to.
+    """The input of the first layer behind `name`; "" where there is none.
 
-    That is where decoding, scaling and the like end.
+    Decoding, scaling and the like end there.
     """
     readers = nodes.consumers(proto)
     seen, waiting = {name}, [name]
@@ -212,7 +212,7 @@ def check_shape(card: Card, node: NodeDef) -> None:
 
 
 def check_only_images(graph: Graph, name: str) -> None:
-    """Refuses a network that reads more of the input node than images.
+    """Refuses a network that reads other outputs of the input node.
 
     Raises:
         GraphError: a node reads a further output (labels, say) of it.
@@ -228,7 +228,7 @@ def check_only_images(graph: Graph, name: str) -> None:
 
 
 def describe_input(graph: Graph, name: str) -> tuple[str, ...]:
-    """A note on an input that insists on a batch of several images."""
+    """A note on an input with a fixed batch of several images."""
     shape = declared_shape(nodes.by_name(graph.proto)[name])
     if not shape or shape[0] in (-1, 1):
         return ()
@@ -250,7 +250,7 @@ def check_output(graph: Graph, name: str) -> None:
         instead = nodes.input_name(before[0]) if before else "..."
         raise GraphError(
             "The output must be probabilities, (1, classes) float32.",
-            f"{name} ({node.op}) puts out {kind}",
+            f"{name} ({node.op}) outputs {kind}",
             f"name the node before it: source: {{output: {instead}}}",
         )
 
@@ -261,13 +261,13 @@ def describe_output(graph: Graph, name: str) -> tuple[str, ...]:
     if op == "Softmax":
         return ()
     return (
-        f"the output {name} is no Softmax but {op}: what the app shows as "
-        "confidence is whatever the network puts out there",
+        f"the output {name} is no Softmax but {op}: the app shows its values "
+        "as confidence, whatever they mean",
     )
 
 
 def op_behind(graph: Graph, node: NodeDef) -> str:
-    """The op of the node behind those that only hand values on."""
+    """The op that computes the values: Identity and the like are skipped."""
     named = nodes.by_name(graph.proto)
     while node.op in SAME_VALUES and node.input:
         node = named[nodes.input_name(node.input[0])]

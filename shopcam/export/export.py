@@ -96,13 +96,13 @@ def export(
 def clean(
     card: Card, graph: Graph, ends: endpoints.Endpoints
 ) -> tuple[Removed, ...]:
-    """Takes out of the graph what only training needs.
+    """Removes from the graph what only training needs.
 
     Returns:
-        What was taken out, except for nodes that nothing here reads.
+        What was removed, without nodes that the output never needed.
     """
-    # Dropout is recognised when conditions and StopGradient no longer stand
-    # inside its pattern; what is left over then has no place in inference.
+    # Dropout can be recognised once conditions and StopGradient are gone from
+    # inside its pattern. What remains then and is not inference is refused.
     removed = settle(card, graph, ends, feeds_of(card, graph))
     removed += remove_dropout(graph)
     read_handles_directly(graph)
@@ -117,15 +117,15 @@ def clean(
 def settle(
     card: Card, graph: Graph, ends: endpoints.Endpoints, feeds: Feeds
 ) -> list[Removed]:
-    """Decides everything that a training flag decides.
+    """Sets the training flags and folds everything that they decide.
 
     Returns:
-        What was taken out.
+        What was removed.
     """
-    # Cutting comes first: what lies before the input is no leftover to
-    # judge. Flags come before functions, because they choose between two
-    # functions; control edges go next, but for those that put a node into a
-    # branch, which folding needs.
+    # Cutting comes first: nothing before the input has to be judged. Flags
+    # come before functions, because they choose between two functions.
+    # Control edges go next, except for those that put a node into a branch,
+    # which folding needs.
     removed = list(endpoints.cut_input(card, graph, ends.input))
     nodes.keep_reachable(graph, [ends.output])
     removed += set_flags(graph, feeds, ends.input)
@@ -156,7 +156,7 @@ def require_input(graph: Graph, ends: endpoints.Endpoints) -> None:
         raise GraphError(
             "The output must depend on the input.",
             f"{ends.output} is computed without {ends.input}",
-            "name the other end as source.input or source.output",
+            "name another node as source.input or source.output",
         )
 
 
@@ -179,7 +179,7 @@ def arrange(graph: Graph) -> None:
 
 
 def counted(total: int, graph: Graph) -> tuple[str, ...]:
-    """A note on how many nodes the output does not need."""
+    """A note on how many of the source's nodes are left."""
     kept = len(graph.proto.node)
     if kept >= total:
         return ()

@@ -17,8 +17,8 @@ from shopcam.graphdef.protos import FunctionDef, NodeDef
 CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 CONDITIONS = ("If", "StatelessIf")
 OUTPUTS = Path(__file__).with_name("op_outputs.json")
-# Functions of a stranger may call each other without end, or double the
-# graph with each call; ResNet-152 has 4,000 nodes.
+# A damaged or hostile file may hold functions that call each other without
+# end, or that double the graph with each call; ResNet-152 has 4,000 nodes.
 MOST_ROUNDS, MOST_NODES = 50, 50_000
 
 
@@ -69,7 +69,7 @@ class Round:
         self.outputs: dict[str, str] = {}
 
     def run(self) -> bool:
-        """Whether there was a call."""
+        """Replaces every call; whether there was one."""
         calls = [
             (node, function)
             for node in self.graph.proto.node
@@ -111,7 +111,7 @@ class Round:
         self.replace_call(call, function)
 
     def replace_call(self, call: NodeDef, function: FunctionDef) -> None:
-        """Leaves of a call an Identity of its first output."""
+        """Turns a call into an Identity of its first output."""
         returned = list(function.signature.output_arg)
         first = self.outputs.get(f"{call.name}:0")
         kinds = nodes.attribute(call, "Tout").list.type
@@ -124,7 +124,7 @@ class Round:
             call.attr["T"].type = kind
 
     def redirect(self) -> None:
-        """Makes readers of a call's outputs read what they became."""
+        """Makes the readers of a call's outputs read what replaced them."""
         for node in self.graph.proto.node:
             for index, reference in enumerate(node.input):
                 source = nodes.with_index(reference)
@@ -138,7 +138,7 @@ class Round:
 
 
 class Body:
-    """One function's nodes on their way into the graph."""
+    """The nodes of one function, copied into the graph that calls it."""
 
     def __init__(
         self, function: FunctionDef, arguments: dict[str, str], around: Round
@@ -171,7 +171,7 @@ class Body:
             set_apart(graph, added)
 
     def reference(self, written: str) -> str:
-        """An input as a function's body writes it, as a graph does."""
+        """An input in the notation of a function's body, in that of a graph."""
         if written.startswith("^"):
             name = written[1:]
             return f"^{self.names.get(name) or self.argument(name)}"
@@ -184,7 +184,7 @@ class Body:
         return f"{self.names[name]}:{port}" if port else self.names[name]
 
     def argument(self, name: str) -> str:
-        """What the call gives for an argument."""
+        """The tensor that the call passes for an argument."""
         if name not in self.arguments:
             raise GraphError(
                 "Every input of a node must be a node of the graph.",
@@ -211,13 +211,13 @@ class Body:
 
 
 def count(node: NodeDef, attribute: str) -> int:
-    """How many outputs an attribute says: a number, or a list of types."""
+    """How many outputs an attribute asks for: a number, or a list of types."""
     value = node.attr[attribute]
     return len(value.list.type) or int(value.i)
 
 
 def fill_attributes(node: NodeDef, call: NodeDef) -> None:
-    """Replaces attributes that a function leaves to its callers."""
+    """Fills in the attributes that a function takes from its call."""
     for key in list(node.attr):
         name = node.attr[key].placeholder
         if name and name in call.attr:

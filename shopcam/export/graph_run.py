@@ -1,4 +1,4 @@
-"""Runs a TF 1 graph as it stands: variables assigned, training flags fed."""
+"""Runs a TF 1 graph unchanged: variables assigned, training flags fed."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ def graph_answers(
     open_session: OpenSession,
     open_checkpoint: OpenCheckpoint,
 ) -> Array:
-    """What a graph answers to images, as (n, classes) float32.
+    """The graph's answers to images, (n, classes) float32.
 
     Args:
         card: a card with a graph as its source.
@@ -91,7 +91,7 @@ def portions(
 ) -> Iterator[list[tuple[Assignment, Array]]]:
     """The assignments with their values, some 32 MB at a time.
 
-    Every run of a session plans anew, which took 2 s for ResNet-50's 267
+    Every run of a session is planned anew, which took 2 s for ResNet-50's 267
     variables one by one; all at once would hold a second copy of the model.
     """
     part: list[tuple[Assignment, Array]] = []
@@ -105,22 +105,22 @@ def portions(
 
 
 def rows(answers: Iterable[Array]) -> Array:
-    """Several answers to one image each as (n, classes) float32."""
+    """Answers to single images, stacked: (n, classes) float32."""
     return np.stack([np.float32(answer).reshape(-1) for answer in answers])
 
 
 def batch_of(node: NodeDef) -> int:
-    """The batch that an input insists on, or 1."""
+    """The fixed batch size of an input, or 1."""
     shape = declared_shape(node)
     return shape[0] if shape and shape[0] > 0 else 1
 
 
 def make_importable(graph: Graph, ends: endpoints.Endpoints) -> None:
-    """Leaves out what the output does not need, and where it ran.
+    """Removes what the output does not need, and device placements.
 
-    Placements on other machines cannot be met here, nor references to nodes
-    that are gone; ops of the input pipeline may be unknown to this
-    TensorFlow.
+    Devices of other machines do not exist here, nor do the nodes that a
+    `_class` may refer to; this TensorFlow may not know the ops of the input
+    pipeline.
     """
     start = nodes.find_node(graph.proto, ends.input, "the input")
     if start.op not in flags.PLACEHOLDERS:
@@ -206,7 +206,7 @@ def add_assignment(graph: Graph, node: NodeDef, fed: str, assign: str) -> None:
 def value_for(
     node: NodeDef, given: flags.Feeds, values: Values | None
 ) -> Callable[[], Array]:
-    """What gives a variable's value when it is needed."""
+    """A function that reads a variable's value when it is called."""
     setting = flags.setting_of(node, given)
     if setting:
         value = flags.value_for(node, setting.value)

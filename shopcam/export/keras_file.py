@@ -1,4 +1,4 @@
-"""Opens a Keras file of any age; code in it is refused, not run."""
+"""Opens Keras files of every version; refuses those that hold code."""
 
 import builtins
 import json
@@ -62,7 +62,7 @@ def load_tf_keras(path: Path, refusal: str) -> Any:
 
     try:
         return tf_keras.models.load_model(path, compile=False)
-    except Exception as error:  # as above
+    except Exception as error:  # tf_keras raises whatever its layers raise
         raise unloadable(
             path, f"Keras 3: {refusal}; tf_keras: {first_line(error)}"
         ) from error
@@ -147,7 +147,7 @@ def refuse_code(config: Any, path: Path) -> None:
 
 
 def calls_anything(name: str, config: Any) -> bool:
-    """Whether an object calls a function that no network is made of."""
+    """Whether an object calls a function that is no network operation."""
     if name == "function":
         return hasattr(builtins, str(config))
     if name in ("TFOpLambda", "SlicingOpLambda"):

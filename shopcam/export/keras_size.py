@@ -15,7 +15,7 @@ from shopcam.errors import SourceError
 
 LARGEST_MODEL_BYTES = 1 << 31
 BYTES_PER_WEIGHT = 4
-# Where Keras 3 keeps what an HDF5 file names by its class alone.
+# The modules of classes that an HDF5 file names without one.
 MODULES = {
     "Sequential": "keras.models",
     "Model": "keras.models",
@@ -59,7 +59,7 @@ def count_in_keras_3(config: Any) -> int:
             model = keras.models.model_from_json(json.dumps(config))
             return total(variable.shape for variable in model.variables)
     finally:
-        # Otherwise these variables are made after all, with the next ones.
+        # Otherwise Keras creates these variables after all, with the next ones.
         keras.utils.clear_session()
 
 

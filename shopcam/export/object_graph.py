@@ -1,7 +1,7 @@
-"""How TF 2 finds a variable's value: by the path of objects that leads to it.
+"""How TF 2 finds a variable's value: by its path in a tree of objects.
 
 A SavedModel and its checkpoint each hold a tree of objects with the same
-names on its edges; only the checkpoint's says under which key a value lies.
+names on its edges; only the checkpoint's tree says which key holds a value.
 (tensorflow/core/protobuf/{saved_object_graph,trackable_object_graph}.proto)
 """
 

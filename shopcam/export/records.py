@@ -12,7 +12,7 @@ OpenCheckpoint = Callable[[Path], CheckpointReader]
 
 @dataclass(frozen=True)
 class Removed:
-    """One training leftover that the exported graph lacks, and why."""
+    """A training leftover that export removed, and why."""
 
     node: str
     op: str
@@ -21,7 +21,7 @@ class Removed:
 
 @dataclass(frozen=True)
 class Renamed:
-    """A node that has another name in the exported graph."""
+    """A node that export gave another name."""
 
     old: str
     new: str
@@ -45,10 +45,10 @@ class Values:
     """The checkpoint that holds the values of a graph's variables.
 
     Attributes:
-        prefix: where it lies.
+        prefix: the path without suffix.
         reader: the open checkpoint.
-        stored: where it keeps each variable, by the variable's name; those
-            that are missing here it keeps under their own name.
+        stored: where each variable is kept, by the variable's name; a variable
+            that is not listed is kept under its own name.
     """
 
     prefix: Path
@@ -84,7 +84,7 @@ class ExportResult:
         checkpoint: the prefix of the checkpoint that holds the values of its
             variables (each under the variable's shared_name); None where
             the graph holds its weights as constants.
-        renamed: nodes that the source calls otherwise.
+        renamed: nodes that have another name in the source.
         removed: training leftovers that were taken out.
         notes: what the user should know.
     """

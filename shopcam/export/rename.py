@@ -7,11 +7,11 @@ from shopcam.graphdef import Graph, nodes
 
 
 def rename(graph: Graph, names: Mapping[str, str]) -> tuple[Renamed, ...]:
-    """Renames nodes all at once; whoever holds a new name makes room.
+    """Renames nodes all at once; another node of a new name is renamed too.
 
     Args:
         graph: changed in place.
-        names: old name -> new name; no two new names are alike.
+        names: old name -> new name; no new name twice.
 
     Returns:
         Every node that has another name now.

@@ -52,7 +52,7 @@ class OpenedModel:
     Attributes:
         folder: the SavedModel.
         meta: its MetaGraphDef.
-        tags: the tags of that.
+        tags: the tags of that MetaGraphDef.
         signature: the signature's name.
         input: where the images go.
         output: where the answer comes from.
@@ -79,12 +79,12 @@ def is_tf2(meta: MetaGraphDef) -> bool:
 
 
 def open_saved_model(card: Card, source: SavedModelSource) -> OpenedModel:
-    """The signature that the card means.
+    """The signature that the card names.
 
     Raises:
         SourceError: the folder is no SavedModel, or lacks the tags or the
             signature.
-        GraphError: it is not clear which input or output is meant.
+        GraphError: the card must say which input or output it is.
     """
     folder = find_folder(card.resolve(source.path))
     meta = find_meta_graph(read_messages(folder), source.tags, folder)
@@ -133,7 +133,7 @@ def stored_by(
 ) -> Mapping[str, Stored]:
     """Where the checkpoint keeps the variables that a signature reads.
 
-    TF 2 finds them by way of its objects, TF 1 by the ops of its Saver.
+    TF 2 finds them by its tree of objects, TF 1 by the ops of its Saver.
     """
     meta = opened.meta
     if opened.is_tf2:
@@ -168,7 +168,11 @@ def read_messages(folder: Path) -> SavedModel:
         return parse_text(path, protos.SavedModel())
     require_kind(path, BINARY, (Kind.SAVED_MODEL,))
     if path.stat().st_size > LARGEST_BYTES:
-        raise damaged(path, "SavedModel", f"{path.stat().st_size} bytes")
+        raise SourceError(
+            f"{BINARY} is at most 2 GiB, protobuf's limit.",
+            f"{path}: {path.stat().st_size} bytes",
+            "a model for a phone is far smaller: check the file",
+        )
     try:
         return protos.SavedModel.FromString(path.read_bytes())
     except DecodeError as error:
@@ -236,12 +240,12 @@ def choose(
             wanted is None and len(ends) == 1
         ):
             return End(key, info.name, info.dtype)
-    # In TF 2 the nodes stand in functions, under names that nobody knows.
+    # In TF 2 the nodes are inside functions, under generated names.
     if wanted in nodes.by_name(meta.graph_def) and not is_tf2(meta):
         return End("", str(wanted))
     known = ", ".join(sorted(ends))
     raise GraphError(
-        f"A card names its source's {what}, unless there is only one.",
+        f"The card must name the source's {what} where it is not obvious.",
         f"the signature has {known or 'none'}"
         + (f", and no {wanted}" if wanted else ""),
         f"write source: {{{what}: {next(iter(sorted(ends)), '...')}}}",

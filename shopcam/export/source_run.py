@@ -1,7 +1,7 @@
 """The source's own answers: what every stage is compared with.
 
-They are computed without export's surgery: Keras calls its model, TF 2 its
-signature, and a TF 1 graph runs as it stands.
+They are computed without export's changes: Keras calls its model, TF 2 its
+signature, and a TF 1 graph runs unchanged.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ def source_answers(
     open_session: OpenSession,
     open_checkpoint: OpenCheckpoint,
 ) -> Array:
-    """What the card's source answers to images, as (n, classes) float32.
+    """The source's answers to images, (n, classes) float32.
 
     Args:
         card: the model card.

@@ -39,7 +39,7 @@ def trace(card: Card, model: Any) -> SourceGraph:
 
 
 def answering(card: Card, model: Any) -> Any:
-    """The function from images to the answer that the card means."""
+    """The function from images to the output that the card names."""
     names = output_names(model)
     wanted = card.source.output
     if wanted is None and len(names) > 1 and card.output.node in names:
@@ -49,7 +49,7 @@ def answering(card: Card, model: Any) -> Any:
         return lambda images: flat(model(images, training=False))[index]
     if wanted is None:
         raise GraphError(
-            "A model with several outputs wants one to be named.",
+            "The card must name one of a model's several outputs.",
             f"outputs: {', '.join(names)}",
             f"write source: {{output: {names[0]}}}",
         )
@@ -57,7 +57,7 @@ def answering(card: Card, model: Any) -> Any:
 
 
 def up_to_layer(model: Any, wanted: str, names: list[str]) -> Any:
-    """The function from images to what the layer `wanted` puts out."""
+    """The function from images to the output of the layer `wanted`."""
     layers = {layer.name: layer for layer in model.layers}
     if wanted not in layers or not model.inputs:
         known = protos.GraphDef()
@@ -80,20 +80,20 @@ def functional(model: Any, output: Any) -> Any:
 
 
 def output_names(model: Any) -> list[str]:
-    """The names of the model's outputs; one without a name for a subclass."""
+    """The names of the model's outputs; `output` where it has no names."""
     names = list(getattr(model, "output_names", None) or [])
     return names or ["output"]
 
 
 def flat(answer: Any) -> list[Any]:
-    """The tensors of whatever a model returns, in the order of its names."""
+    """The tensors in what a model returns, in the order of its outputs."""
     import tensorflow as tf
 
     return list(tf.nest.flatten(answer))
 
 
 def check_inputs(card: Card, model: Any) -> None:
-    """Refuses a model that takes anything but the card's images."""
+    """Refuses a model whose input is not the card's."""
     inputs = getattr(model, "inputs", None)
     if not inputs:
         return
@@ -107,7 +107,7 @@ def check_inputs(card: Card, model: Any) -> None:
     kind = getattr(inputs[0].dtype, "name", inputs[0].dtype)
     if kind not in ("float32", "float16", "bfloat16", "float64"):
         raise GraphError(
-            "The input takes float32: shopcam's preprocessing ends there.",
+            "The input must take float32, the result of the preprocessing.",
             f"{inputs[0].name} takes {kind}",
             "save the model with keras.Input(shape, dtype='float32')",
         )
@@ -126,7 +126,7 @@ def check_inputs(card: Card, model: Any) -> None:
 
 
 def check_input_name(card: Card, tensor: Any) -> None:
-    """Refuses a card that calls the model's input otherwise."""
+    """Refuses a source.input that is not the model's input."""
     wanted, found = card.source.input, tensor.name.split(":")[0]
     if wanted not in (None, found):
         raise GraphError(

@@ -1,8 +1,8 @@
-"""Notes in every variable under which key the checkpoint keeps its value.
+"""Writes into every variable the key of its value in the checkpoint.
 
-A Saver may keep a variable under another name than its own (an average in
-its place, a scope less), or several variables as slices of one value. The
-ops that restore it say so. After this step a variable's shared_name is its
+A Saver may keep a variable under another name than its own (a moving average
+instead of it, a shorter scope), or several variables as slices of one value.
+The ops that restore it say so. After this step a variable's shared_name is its
 key, so that freeze needs a checkpoint and no further table.
 """
 
@@ -22,7 +22,7 @@ VARIABLES = ("Variable", "VariableV2", "AutoReloadVariable", "VarHandleOp")
 RESTORES = ("RestoreV2", "RestoreSlice", "Restore")
 ASSIGNS = ("Assign", "AssignVariableOp")
 AVERAGE = "/ExponentialMovingAverage"
-# How many nodes stand between a restored value and its variable at most.
+# The most nodes between a restored value and its variable.
 LONGEST_WAY = 8
 
 
@@ -33,8 +33,8 @@ def stored_variables(
 
     Args:
         proto: the whole source graph.
-        restore_op: the op that the Saver runs; without it, the only Saver of
-            the graph counts, and of several none.
+        restore_op: the op that the Saver runs; without it the graph's only
+            Saver counts, and none where it has several.
     """
     if restore_op and restore_op in nodes.by_name(proto):
         proto = restoring_part(proto, restore_op)
@@ -114,9 +114,9 @@ def variable_of(reference: str, named: dict[str, NodeDef]) -> str:
 
 
 def read_handles_directly(graph: Graph) -> None:
-    """Makes every reader of a variable's handle read it at its source.
+    """Removes the Identity nodes between variables' handles and readers.
 
-    Folded conditions leave Identity nodes in between.
+    Folded conditions leave them there.
     """
     resource = protos.data_type("DT_RESOURCE")
     handles = {

@@ -1,10 +1,10 @@
-"""Refuses graphs whose nodes lack what everything here relies on."""
+"""Refuses loops and nodes without their inputs before export changes them."""
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import Graph, nodes
 from shopcam.graphdef.protos import NodeDef
 
-# The fewest inputs of the ops whose inputs export looks at.
+# The least number of inputs of the ops whose inputs export reads.
 INPUTS = {
     **dict.fromkeys(
         "Identity StopGradient PreventGradient CheckNumerics Print Snapshot "

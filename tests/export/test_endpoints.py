@@ -179,7 +179,7 @@ def test_a_class_number_as_output_is_refused(tmp_path: Path) -> None:
     build.constant("axis", 1, np.int32)
     build.node("winner", "ArgMax", "softmax_1", "axis", output_type=INT64)
     said = refusal(tmp_path, build.graph, output="winner")
-    assert "winner (ArgMax) puts out DT_INT64" in said
+    assert "winner (ArgMax) outputs DT_INT64" in said
     assert "source: {output: softmax_1}" in said
 
 

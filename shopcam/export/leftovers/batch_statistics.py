@@ -1,4 +1,4 @@
-"""Batch norm that normalises by its own batch: a graph that was trained on.
+"""Batch norm that uses the statistics of its batch, as in training.
 
 A phone classifies one image at a time. A layer that takes mean and variance
 from the batch then answers for a batch of one, and the moving averages that
@@ -18,7 +18,7 @@ FUSED = ("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")
 ROOTS = ("Rsqrt", "Sqrt", "Pow")
 BATCH_AXES = (0, -4)
 MEANS = ("Mean", "Sum")
-# What stands between a variance and its root in any spelling of batch norm.
+# The ops between a variance and its root in every form of batch norm.
 BETWEEN = frozenset(
     "Add AddV2 Identity Squeeze Reshape Sub Mul Maximum Relu RealDiv Div "
     "ExpandDims StopGradient Square SquaredDifference Cast".split()
@@ -81,7 +81,7 @@ def batch_mean(
 
 
 def reduces_batch(node: NodeDef, scalars: Scalars) -> bool:
-    """Whether the axes of a Mean hold the first one of images."""
+    """Whether a Mean reduces the batch axis."""
     axes = scalars.value(node.input[1])
     return axes is not None and bool(np.isin(axes, BATCH_AXES).any())
 

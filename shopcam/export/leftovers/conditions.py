@@ -1,4 +1,4 @@
-"""Switch and Merge (tf.cond of TF 1) on a flag that is settled."""
+"""Folds Switch and Merge (tf.cond of TF 1) where constants decide them."""
 
 import numpy as np
 
@@ -14,10 +14,10 @@ SELECTS = ("Select", "SelectV2")
 
 
 def fold_conditions(graph: Graph) -> tuple[Removed, ...]:
-    """Keeps of every condition the branch that inference takes.
+    """Keeps the branch of every condition that inference takes.
 
-    A Switch and a Merge become Identity nodes of the same name; what stood in
-    the other branch is no longer read by anything.
+    A Switch and a Merge become Identity nodes of the same name; no node reads
+    the other branch any more.
 
     Raises:
         GraphError: a condition is not settled by constants; names the Switch
@@ -75,7 +75,7 @@ class Folding:
     def fold_select(self, node: NodeDef) -> None:
         """Makes a choice between two tensors the Identity of one.
 
-        Not where the one is a single value: the other gives it its shape.
+        Not where that one is a single value: its shape comes from the other.
         """
         value = self.scalars.value(node.input[0])
         if value is None or value.size != 1:
@@ -111,9 +111,9 @@ class Folding:
             )
 
     def settle_second_outputs(self) -> None:
-        """Gives readers of second outputs what these have become.
+        """Redirects the readers of second outputs, which an Identity lacks.
 
-        Of a Switch that is the data, of a Merge the number of its branch.
+        A Switch's becomes its data, a Merge's the number of its branch.
         """
         for node in list(self.graph.proto.node):
             for index, reference in enumerate(node.input):
@@ -142,7 +142,7 @@ def become_identity(node: NodeDef, source: str) -> None:
 
 
 def root_of(scalars: Scalars, reference: str) -> str:
-    """The node that decides a predicate: the first that no constant gives."""
+    """The node that decides a predicate: its first input without a value."""
     name = nodes.input_name(reference)
     for _ in range(len(scalars.named)):
         node = scalars.named[name]

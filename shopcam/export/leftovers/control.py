@@ -1,4 +1,4 @@
-"""Control edges: orders of execution that inference has no use for."""
+"""Control edges: an order of execution that inference does not need."""
 
 from shopcam.export.records import Removed
 from shopcam.graphdef import Graph, nodes

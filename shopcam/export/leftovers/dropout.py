@@ -1,4 +1,4 @@
-"""Dropout that stands in the graph without a condition around it.
+"""Dropout that is part of the graph without a condition around it.
 
 Every form that TensorFlow has written keeps or drops each value by a uniform
 random number and divides what it keeps by the probability of keeping, so that
@@ -50,9 +50,9 @@ class Dropout:
     """A dropout in a graph.
 
     Attributes:
-        node: the node that puts out the masked values.
+        node: the node whose output are the masked values.
         values: the tensor that goes in.
-        neutral: tensors, and the values with which it drops nothing.
+        neutral: tensors, and the values that make it drop nothing.
     """
 
     node: NodeDef
@@ -61,7 +61,7 @@ class Dropout:
 
 
 def remove_dropout(graph: Graph) -> tuple[Removed, ...]:
-    """Makes every dropout the Identity of what goes in."""
+    """Turns every dropout into an Identity of its input."""
     removed = []
     for found in list(find_dropouts(graph)):
         removed.append(

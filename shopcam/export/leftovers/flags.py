@@ -17,7 +17,7 @@ PLACEHOLDERS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
 VARIABLES = ("Variable", "VariableV2")
 TRAINING = re.compile(r"train|learning_?phase|^phase$", re.IGNORECASE)
 INFERENCE = re.compile(r"infer|test|eval|predict|deploy", re.IGNORECASE)
-# Numbers are flags under these names alone: others may count images.
+# A number is a flag under these names only: others may count images.
 TRAINING_NUMBER = re.compile(
     r"learning_?phase$|^(is_?)?train(ing)?$|^phase(_train)?$", re.IGNORECASE
 )
@@ -60,7 +60,7 @@ def setting_of(node: NodeDef, feeds: Feeds) -> Setting | None:
     """The value that `node` has in inference, if it is a flag.
 
     Raises:
-        GraphError: its name speaks of training and of inference.
+        GraphError: its name suggests both training and inference.
     """
     if node.name in feeds:
         value = feeds[node.name]
@@ -132,6 +132,6 @@ def ambiguous(name: str) -> GraphError:
     """The error for a flag that could mean either."""
     return GraphError(
         "A training flag must say which value means inference.",
-        f"{name} speaks of both",
+        f"the name {name} suggests both",
         f"write it in the card: source: {{feeds: {{{name}: false}}}}",
     )

@@ -1,4 +1,4 @@
-"""Ops that hand on what they read, and matter in training only."""
+"""Ops that pass their input on and matter in training only."""
 
 from shopcam.export.leftovers.conditions import become_identity
 from shopcam.export.records import Removed
@@ -18,7 +18,7 @@ WHY = {
 
 
 def remove_passthrough(graph: Graph, keep: str) -> tuple[Removed, ...]:
-    """Makes such ops Identity nodes of the same name.
+    """Turns such ops into Identity nodes of the same name.
 
     Args:
         graph: changed in place.

@@ -1,4 +1,4 @@
-"""What no inference graph may hold, and what the user can do about it."""
+"""Ops that an inference graph must not hold, and what the user can do."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from shopcam.graphdef import Graph
 from shopcam.graphdef.protos import NodeDef
 
 FEEDS = "write its value in the card: source: {{feeds: {{{name}: ...}}}}"
-BEHIND = "name as source.input the node that hands over the decoded images"
+BEHIND = "name as source.input the node that outputs the decoded images"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ FAMILIES = (
     ),
     family(
         r"(Stateful|Stateless)?PyFunc|EagerPyFunc|NumpyFunction",
-        "runs Python, which a phone has none of",
+        "runs Python, which the phone does not have",
         "write it with TensorFlow's own ops",
     ),
     family(
@@ -76,7 +76,7 @@ FAMILIES = (
 
 
 def refuse_the_rest(graph: Graph, keep: str) -> None:
-    """Raises for a node that inference cannot have.
+    """Raises for a node that an inference graph must not hold.
 
     Args:
         graph: an inference graph.

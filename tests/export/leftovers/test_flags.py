@@ -69,7 +69,7 @@ def test_a_vector_of_flags_is_no_flag() -> None:
 
 def test_a_name_that_says_both_is_refused() -> None:
     node = placeholder("train_or_test").graph.proto.node[0]
-    with pytest.raises(GraphError, match="train_or_test speaks of both"):
+    with pytest.raises(GraphError, match="train_or_test suggests both"):
         setting_of(node, {})
     setting = setting_of(node, {"train_or_test": True})
     assert setting is not None
