@@ -1,4 +1,4 @@
-"""Attributes of a node, read without making them and written by value.
+"""Attributes of a node, read without adding them and written by value.
 
 Reading `node.attr[name]` of a protobuf map creates what is not there; these
 functions do not.
@@ -57,7 +57,7 @@ def kind(node: NodeDef, name: str = "T") -> np.dtype[Any]:
 
 
 def write(node: NodeDef, values: Mapping[str, Value]) -> None:
-    """Gives `node` attributes, each in the field that its type wants."""
+    """Gives `node` attributes, each in the field for its type."""
     for name, value in values.items():
         held = node.attr[name]
         if isinstance(value, bool):

@@ -31,7 +31,7 @@ FUSED_EPSILON = 1e-4
 
 @dataclass(frozen=True)
 class Affine:
-    """y = scale * x + offset per channel; `scales` if scale may not be 1."""
+    """y = scale * x + offset per channel; `scales`: whether it multiplies."""
 
     scale: Vector
     offset: Vector
@@ -50,8 +50,8 @@ class Chain:
 def fold_batch_norms(graph: Graph) -> int:
     """The number of chains folded into the weights in front of them.
 
-    The folded BiasAdd keeps the name of the chain's last node, so that
-    whatever read the chain reads it still. Scales are computed in float64 and
+    The folded BiasAdd keeps the name of the chain's last node, so that the
+    readers of the chain stay as they are. Scales are computed in float64 and
     rounded once; their product with the weights is float32.
     """
     chains = find_chains(graph)
@@ -107,7 +107,7 @@ def follow(
     named: dict[str, NodeDef],
     readers: dict[str, list[NodeDef]],
 ) -> Chain | None:
-    """The longest chain behind `linear` that ends in a worthwhile fold."""
+    """The longest chain behind `linear`; None if it never multiplies."""
     links: list[NodeDef] = []
     total = Affine(np.ones(channels), np.zeros(channels), scales=False)
     current = linear

@@ -1,9 +1,8 @@
 """Whether the phone's generation of TensorFlow can load and run a graph.
 
-A static check against the op tables. It tells what the runtime would answer
-at Session::Create or at the first Run, and what only the phone can tell: the
-iOS build has fewer kernels, for fewer types, than the wheel of the same
-version.
+A static check against the op tables. It finds what the runtime would refuse
+at Session::Create or at the first Run, and what only the phone would: the iOS
+build has fewer kernels, for fewer types, than the wheel of the same version.
 """
 
 from collections.abc import Iterator
@@ -210,7 +209,7 @@ def problems_of_kernel(node: NodeDef, table: OpTable) -> Iterator[Problem]:
 
 
 def wrong_form(node: NodeDef) -> str:
-    """Which of the node's attributes asks for what no phone kernel does."""
+    """Why no kernel of the phone computes what the attributes ask for."""
     # Conv2DUsingGemmOp, the Conv2D of iOS builds, refuses other layouts...
     if "data_format" in node.attr and node.attr["data_format"].s not in (
         b"NHWC",
@@ -218,7 +217,7 @@ def wrong_form(node: NodeDef) -> str:
     ):
         layout = node.attr["data_format"].s.decode()
         return f"the phone's kernels know NHWC only, and it says {layout}"
-    # ...and never reads dilations: its answers would be wrong, without a word.
+    # ...and never reads dilations: its answers would silently be wrong.
     if node.op in CONVOLUTIONS and "dilations" in node.attr:
         rates = list(node.attr["dilations"].list.i)
         if any(rate != 1 for rate in rates):
@@ -255,13 +254,13 @@ def wrong_edge(
     named: dict[str, NodeDef],
     types: dict[str, list[int]],
 ) -> str:
-    """What is wrong with reading a `kind` from `reference`, if anything."""
+    """What is wrong with reading type `kind` from `reference`, if anything."""
     source = nodes.input_name(reference)
     if source not in named:
         return f"reads {source}, which is not there"
     index = nodes.output_index(reference)
     if index >= len(types[source]):
-        return f"reads {reference}, an output that {source} has not"
+        return f"reads {reference}, an output that {source} does not have"
     # A reference type, such as a variable's, is its type plus 100.
     found = types[source][index] % 100
     if found != kind % 100:

@@ -14,8 +14,8 @@ from shopcam.graphdef.protos import GraphDef
 
 INPUTS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
 SIDE_EFFECTS = ("NoOp", "Assert")
-# Ops that serve training, input pipelines or book-keeping: a graph for a
-# phone holds none of them.
+# Ops of training, input pipelines or bookkeeping: a graph for a phone has
+# none of them.
 LEFTOVERS = frozenset(
     """
     Assign AssignAdd AssignSub AssignVariableOp ApplyAdam ApplyMomentum
@@ -40,7 +40,7 @@ class Inspection:
         ops: how many nodes there are of each op, most frequent first.
         constants: the number of constants, mapped ones included.
         weight_bytes: the bytes of all constants in memory.
-        variables: the names of variables, which a frozen graph has none of.
+        variables: the names of variables; a frozen graph has none.
         leftovers: (name, op) of nodes that look like training leftovers.
         memory_mapped: whether the file is a memory-mapped package.
     """

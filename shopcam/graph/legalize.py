@@ -1,9 +1,10 @@
-"""legalize: the graph in the words of the phone's generation.
+"""legalize: the graph with only what the phone's TensorFlow knows.
 
-What the target does not know is dropped where it says nothing (attributes at
-their defaults), replaced where an older equal exists (shopcam/graph/rewrites)
-and refused where not, naming the node, the op and the first generation that
-has it. What remains has passed the static check of compatibility.py.
+What the target does not know is dropped where it changes nothing (attributes
+at their defaults), replaced where older ops compute the same
+(shopcam/graph/rewrites) and refused otherwise, naming the node, the op and the
+first generation that has it. What remains has passed the static check of
+compatibility.py.
 """
 
 from collections import Counter
@@ -45,8 +46,8 @@ HINTS = frozenset(
         "use_cudnn_on_gpu",
     }
 )
-# Every rewrite brings a node closer to the target; more than this many in a
-# row would be a circle.
+# Every rewrite brings a node closer to the target; more in a row than this
+# would be an endless loop.
 MOST_REWRITES = 8
 SHOWN_PROBLEMS = 5
 
@@ -86,8 +87,8 @@ def legalize(
 ) -> LegalizeResult:
     """The graph at `source`, made legal in TensorFlow `version`.
 
-    It answers what it answered before, and its input and output keep their
-    names. A legal graph comes out as it was.
+    It gives the same answers, and its input and output keep their names. A
+    legal graph is written unchanged.
 
     Args:
         source: a frozen GraphDef.
@@ -98,7 +99,7 @@ def legalize(
             out.
 
     Raises:
-        GraphError: something in the graph has no older equal.
+        GraphError: older ops cannot compute something in the graph.
         ToolError: the file cannot be written.
     """
     graph = read_graph(source)
@@ -121,7 +122,7 @@ def legalize_graph(
     """Makes `graph` legal in place; the changes, and attributes dropped.
 
     Raises:
-        GraphError: something in the graph has no older equal.
+        GraphError: older ops cannot compute something in the graph.
     """
     table = target_table(version)
     nodes.keep_reachable(graph, [output_node])
@@ -159,7 +160,7 @@ def refuse_calls(graph: Graph) -> None:
 
 
 def rewrite(graph: Graph, table: OpTable) -> list[Change]:
-    """Replaces in place what has an older equal; the changes made."""
+    """Replaces in place what older ops can compute; the changes made."""
     editor = Editor(graph, table)
     changes: list[Change] = []
     for node in list(graph.proto.node):
@@ -195,7 +196,7 @@ def rewrite_once(node: NodeDef, editor: Editor) -> str | None:
 
 
 def apply(change: Rewrite, node: NodeDef, editor: Editor) -> str | None:
-    """What a rewrite did to a node, once the node is as its op demands."""
+    """What a rewrite did to a node, which must be as its op demands."""
     if what := malformed(node):
         raise damaged(node, what)
     try:
@@ -239,7 +240,7 @@ def drop_attributes(node: NodeDef, table: OpTable) -> list[str]:
 
 
 def refuse_unless_default(node: NodeDef, name: str, table: OpTable) -> None:
-    """Refuses an unknown attribute that says something."""
+    """Refuses an unknown attribute that is not at its default."""
     value = node.attr[name]
     default = default_value(node.op, name)
     if default is not None and value == default:
@@ -257,10 +258,10 @@ def refuse_unless_default(node: NodeDef, name: str, table: OpTable) -> None:
 
 
 def set_versions(graph: Graph, table: OpTable) -> None:
-    """Says that the target's generation wrote the graph, or an older one.
+    """Sets the version to the target's generation, or leaves an older one.
 
-    A graph older than the target keeps its number, since some ops mean or
-    allow less from a later one on.
+    A graph older than the target keeps its version, since later versions
+    change or withdraw some ops.
     """
     withdrawn = [
         table.ops[node.op].deprecation.version - 1

@@ -67,8 +67,8 @@ def name_regions(
     """The name of each constant to map, and of its region.
 
     Only letters, digits, `_` and `.` are legal in a region's name; two nodes
-    that would share one after replacement get a `_` more, as the original
-    converter does it. The graph's own region `.` is never given away.
+    that would share one after replacement get a `_` more, as in the original
+    converter. No constant gets `.`, the graph's own region.
     """
     taken = {GRAPH_REGION}
     for node in graph.proto.node:
@@ -91,8 +91,11 @@ def constant_bytes(node: NodeDef) -> int:
 
 
 def weights_of(graph: Graph, node: NodeDef) -> Weights:
-    """The content of a Const, which is small only in the graph's file when
-    its values repeat."""
+    """The content of a Const.
+
+    One whose values repeat is small in the graph's file, so it is not among
+    the graph's weights.
+    """
     held = graph.weights.get(node.name)
     dtype = node.attr["value"].tensor.dtype
     return held or Weights.of(graph.constant(node), dtype)

@@ -1,7 +1,7 @@
 """What each generation of TensorFlow knows: its ops and the phone's kernels.
 
-The data lies in op_tables/, made by scripts/make_op_tables.py out of
-TensorFlow's own wheels; provenance.json there says which. A table is read
+The data is in op_tables/, made by scripts/make_op_tables.py from TensorFlow's
+own wheels; provenance.json there says which. A table is read
 when it is first asked for, in a few milliseconds.
 """
 
@@ -64,7 +64,7 @@ def target_table(version: str) -> OpTable:
     """The table of a generation that runs on phones.
 
     Raises:
-        GraphError: `version` is none.
+        GraphError: `version` is not one of `TARGETS`.
     """
     if version not in TARGETS:
         raise GraphError(
@@ -89,7 +89,7 @@ def op_table(version: str) -> OpTable:
 
 @functools.cache
 def provenance() -> dict[str, Any]:
-    """What the tables were made of, by version."""
+    """What the tables were made from (wheels, source lists), by version."""
     text = (FOLDER / "provenance.json").read_text("utf-8")
     return dict(json.loads(text))
 

@@ -1,9 +1,9 @@
-"""optimize: the frozen graph as an inference graph without ballast.
+"""optimize: the frozen graph without what inference does not need.
 
 Runs the transforms of TensorFlow's Graph Transform Tool, in the order of the
 card or of `DEFAULT_TRANSFORMS`, with two additions that the tool lacks:
-control dependencies go first (they make fold_constants duplicate every
-weight: 102 MB became 205 MB), and batch norm is folded in every form
+control dependencies are removed first (with them fold_constants duplicates
+every weight: 102 MB became 205 MB), and batch norm is folded in every form
 (shopcam/graph/batch_norm.py) where the list says fold_batch_norms.
 """
 
@@ -21,10 +21,10 @@ from shopcam.graphdef.protos import NodeDef
 from shopcam.tools import GraphTools
 
 # In this order: attributes before anything compares nodes; the input's type
-# and shape before constants fold; Identity before folding, because a
-# variable's read stands between a weight and its reader; folding before
-# batch norms, whose patterns want constants; what all that left unused, and
-# at last the order in which nodes run.
+# and shape before constants are folded; Identity nodes before folding, because
+# one stands between every weight and its reader; constants before batch norms,
+# whose patterns need them; then what is unused by now, and last the order in
+# which nodes run.
 DEFAULT_TRANSFORMS = (
     "add_default_attributes",
     'strip_unused_nodes(type=float, shape="{shape}")',
@@ -141,8 +141,8 @@ def transform(
 def bypass_identities_of_constants(graph: Graph, output_node: str) -> None:
     """Lets the readers of `Identity(Const)` read the Const.
 
-    Freezing leaves such an Identity behind every variable, and behind it
-    no transform could tell a weight from a computed value.
+    Freezing leaves such an Identity behind every variable; through it no
+    transform can tell a weight from a computed value.
     """
     named = nodes.by_name(graph.proto)
     target: dict[str, str] = {}

@@ -9,7 +9,7 @@ directory is a MemmappedFileSystemDirectory: name, offset and length of every
 region in the order of their offsets. Two generations read it differently:
 up to TF 1.13 a region ends where the next begins and `length` is ignored;
 from 1.14 on `length` rules. Alignment is 32 bytes up to 1.8 and 64 after.
-Aligned to 64 with lengths written, in order, a package suits every reader.
+A package that is aligned to 64, in order and with lengths suits all of them.
 """
 
 import contextlib
@@ -199,7 +199,7 @@ def require_same(package: Path, legal: Path) -> None:
 
 
 def as_bytes(value: Array) -> Array:
-    """A constant's bytes: NaN equals NaN there."""
+    """A constant's bytes, among which NaN equals NaN."""
     return np.ascontiguousarray(value).reshape(-1).view(np.uint8)
 
 

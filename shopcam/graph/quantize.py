@@ -1,8 +1,7 @@
 """quantize: 8-bit weights, by the Graph Transform Tool's own transforms.
 
-Whether the result may go to the phone is not decided here: parity in the
-phone's runtime is (the generations dequantize differently, so only a run
-tells).
+Parity in the phone's runtime decides whether the result may go to the phone:
+the generations dequantize differently, so only a run can tell.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
-"""The types of a node's inputs and outputs, out of its op's definition."""
+"""The types of a node's inputs and outputs, by its op's definition."""
 
 from shopcam.graphdef.protos import ArgDef, AttrValue, NodeDef, OpDef
 
 
 class SignatureError(ValueError):
-    """A node whose attributes do not say what its op needs to know."""
+    """A node that lacks an attribute of its op."""
 
 
 def attribute(node: NodeDef, definition: OpDef, name: str) -> AttrValue:

@@ -40,7 +40,7 @@ FOLDS = ("Mul", "BatchNormWithGlobalNormalization", "FusedBatchNorm")
 
 
 def set_aside(graph: Graph, transforms: list[str]) -> tuple[bytes, Graph]:
-    """The graph's bytes for a tool, and the graph that holds what they lack.
+    """The graph's bytes for a tool, and the graph with its weights.
 
     Args:
         graph: the graph; it is not changed.
@@ -85,7 +85,7 @@ def make_stub(node: NodeDef) -> None:
 
 
 def needed_values(graph: Graph, transforms: list[str]) -> set[str]:
-    """The constants whose content some of the transforms still read."""
+    """The constants whose content some of the transforms read."""
     readers = nodes.consumers(graph.proto)
     needed: set[str] = set()
     if CONSTANT_FOLDING.intersection(transforms):
@@ -122,7 +122,7 @@ def constant_nodes(graph: Graph) -> set[str]:
 
 
 def bring_back(transformed: bytes, graph: Graph) -> Graph:
-    """The graph that a tool returned, with the weights set aside in it."""
+    """The graph that a tool returned, with its weights restored."""
     result = parse_graph(memoryview(transformed))
     for node in result.proto.node:
         if MARK not in node.attr:

@@ -1,4 +1,4 @@
-"""GraphDefs as shopcam reads, holds and writes them, without TensorFlow."""
+"""Reads, holds and writes GraphDefs without TensorFlow."""
 
 from shopcam.graphdef.graph import Graph, Weights
 from shopcam.graphdef.reader import read_graph

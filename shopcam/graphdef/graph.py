@@ -1,9 +1,9 @@
 """A graph in memory: its nodes, and apart from them its large weights.
 
 Nearly all bytes of a frozen classifier are weights that no stage looks at.
-They stay in the file that they came from, memory-mapped, and in the GraphDef
-a stub with the same name, type and shape holds their place. So a stage costs
-milliseconds, and memory stays near the size of one copy of the model.
+They stay in the file that they came from, memory-mapped, and the GraphDef has
+a stub with their name, type and shape. So a stage takes milliseconds, and
+memory stays near the size of one copy of the model.
 """
 
 import math
@@ -103,7 +103,7 @@ class Weights:
 
     @staticmethod
     def of(array: Array, dtype: int | None = None) -> "Weights":
-        """The weights that hold `array`; nothing is copied if it can be."""
+        """The weights that hold `array`; a contiguous one is not copied."""
         packed = np.ascontiguousarray(array)
         return Weights(
             data_type_of(array) if dtype is None else dtype,
@@ -139,7 +139,7 @@ class Graph:
 
     @staticmethod
     def of(proto: GraphDef) -> "Graph":
-        """The graph of a whole GraphDef, whose constants are set aside."""
+        """The graph of a GraphDef, its large constants set aside."""
         graph = Graph(proto)
         for node in proto.node:
             if node.op == "Const" and node.ByteSize() > STUB_BYTES:
@@ -210,7 +210,7 @@ def shape_of(proto: TensorShapeProto, name: str = "") -> tuple[int, ...]:
 
 
 def tensor_to_array(tensor: TensorProto, name: str = "") -> Array:
-    """The array in a TensorProto, its repeated last value spread out.
+    """The array in a TensorProto, whose last value may stand for the rest.
 
     Raises:
         GraphError: content and shape do not fit together, or the array

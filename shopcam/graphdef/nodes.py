@@ -1,4 +1,4 @@
-"""Questions about the nodes of a GraphDef."""
+"""Questions about the nodes of a GraphDef, and small changes to them."""
 
 import difflib
 from collections.abc import Container, Iterable, Sequence
@@ -51,7 +51,7 @@ def by_name(proto: GraphDef) -> dict[str, NodeDef]:
 def consumers(proto: GraphDef) -> dict[str, list[NodeDef]]:
     """The nodes that read each node's outputs, by the name of the latter.
 
-    A node that reads another twice stands there twice.
+    A node that reads another twice is listed twice.
     """
     found: dict[str, list[NodeDef]] = {node.name: [] for node in proto.node}
     for node in proto.node:
@@ -121,7 +121,7 @@ def topological_order(proto: GraphDef) -> list[NodeDef]:
 def waiting_inputs(
     node: NodeDef, named: dict[str, NodeDef], state: dict[str, bool]
 ) -> list[tuple[NodeDef, bool]]:
-    """The inputs of `node` that no order has been found for yet."""
+    """The inputs of `node` that are not in order yet, for the stack."""
     waiting = []
     for reference in node.input:
         name = input_name(reference)

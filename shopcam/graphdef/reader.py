@@ -1,4 +1,4 @@
-"""Reads a GraphDef file and leaves its large weights where they are."""
+"""Reads a GraphDef file and leaves its large weights in the file."""
 
 import math
 import mmap
@@ -80,9 +80,9 @@ def parse_graph(data: memoryview) -> Graph:
 def holds_weights(data: memoryview, node: wire.Field) -> bool:
     """Whether a large NodeDef is a constant that is large itself.
 
-    A training step that waits for 100 updates has a thousand large nodes
-    with nothing but control inputs, which would take a second to walk
-    through here; protobuf parses one in microseconds.
+    Other nodes are large too: a training graph may have a thousand nodes with
+    hundreds of control inputs each. Walking through their fields here would
+    take a second; protobuf parses one in microseconds.
     """
     if node.end - node.content < PARSED_BYTES:
         whole = protos.NodeDef.FromString(bytes(data[node.content : node.end]))
@@ -163,7 +163,7 @@ def keep_apart(graph: Graph, node: protos.NodeDef, data: memoryview) -> None:
     """Sets the content that was cut from `node` aside as its weights.
 
     Content shorter than the shape (a list of floats whose last one repeats)
-    goes back into the node, where `tensor_to_array` spreads it.
+    goes back into the node, where `tensor_to_array` repeats it.
     """
     tensor = node.attr["value"].tensor
     known = protos.data_type_name(tensor.dtype) in NUMPY_TYPES

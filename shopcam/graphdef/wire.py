@@ -1,4 +1,4 @@
-"""Protobuf's wire format, as far as streaming a GraphDef needs it.
+"""Protobuf's wire format, the part that streaming a GraphDef needs.
 
 Source: protobuf.dev/programming-guides/encoding. The protobuf package parses
 a message as a whole, which would copy every weight; these few functions find

@@ -1,4 +1,4 @@
-"""Writes a GraphDef file, its large weights streamed from where they lie."""
+"""Writes a GraphDef file, its large weights streamed from their files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +21,12 @@ LARGEST_GRAPH_BYTES = (1 << 31) - 1
 
 
 def write_graph(graph: Graph, path: Path) -> int:
-    """The bytes written: `graph` as a binary GraphDef under `path`.
+    """Writes `graph` as a binary GraphDef to `path`.
 
     The file appears whole or not at all, and no weight is copied in memory.
+
+    Returns:
+        The size of the file in bytes.
 
     Raises:
         GraphError: the graph is larger than protobuf's 2 GiB.

@@ -165,7 +165,7 @@ def test_an_op_withdrawn_before_the_graph_was_written_is_refused() -> None:
     [
         (["conv"], "has 1 inputs and wants 2"),
         (["conv", "nowhere"], "reads nowhere, which is not there"),
-        (["conv", "conv:1"], "reads conv:1, an output that conv has not"),
+        (["conv", "conv:1"], "reads conv:1, an output that conv does not have"),
         (
             ["conv", "axes"],
             "reads DT_INT32 from axes and wants DT_FLOAT",

@@ -1,4 +1,4 @@
-"""Older equals of newer ops, one family per module.
+"""Rewrites of newer ops as older ones, one family per module.
 
 Importing the package fills `editor.RULES`.
 """

@@ -1,4 +1,4 @@
-"""Activations in older words."""
+"""Activations written with older ops."""
 
 import numpy as np
 
@@ -65,7 +65,7 @@ def selu(node: NodeDef, editor: Editor) -> str:
 
 @adapts("Softmax", "LogSoftmax")
 def softmax(node: NodeDef, editor: Editor) -> str | None:
-    """Where the kernel wants a matrix, the rows become one."""
+    """Where the kernel takes matrices only, the input becomes one."""
     if editor.table.version not in ONLY_MATRICES:
         return None
     (x,), dtype, op = data_inputs(node), kind(node), node.op

@@ -1,4 +1,4 @@
-"""Coefficient-wise arithmetic and comparisons in older words."""
+"""Coefficient-wise arithmetic and comparisons written with older ops."""
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def logical_or(node: NodeDef, editor: Editor) -> str:
 
 @replaces("SelectV2")
 def select_v2(node: NodeDef, editor: Editor) -> str:
-    """Select wants what SelectV2 would broadcast in one shape."""
+    """Select needs in one shape what SelectV2 broadcasts."""
     condition, *choices = data_inputs(node)
     shapes = [editor.shape(each) for each in (condition, *choices)]
     whole = broadcast(shapes)

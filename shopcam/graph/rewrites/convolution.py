@@ -5,11 +5,11 @@ Conv2DUsingGemmOp, which iOS builds register for Conv2D
 
 - it knows SAME and VALID padding only, and filters as deep as the input;
 - it does not read dilations, and answers as if they were 1;
-- it centres its windows: where strides leave two and more pixels unused at
-  the end of a row (SAME; VALID: three), it starts one or more too late.
+- it centres its windows: where strides leave pixels unused at the end of a
+  row (two or more for SAME, three for VALID), it starts one or more too late.
 
-So explicit paddings, groups, dilations and unused pixels become nodes of
-their own for every generation, also for those whose desktop build needs none
+So explicit paddings, groups, dilations and unused pixels become separate
+nodes for every generation, also for those whose desktop build needs none
 of this. A run on the desktop would not have shown the last two.
 """
 
@@ -28,7 +28,7 @@ from shopcam.graphdef.nodes import data_inputs
 from shopcam.graphdef.protos import NodeDef
 
 CHANNELS = 3
-# From how many unused pixels on the phone's windows may lie elsewhere.
+# The number of unused pixels from which the phone's windows are misplaced.
 LEAST_SURPLUS_SEEN = {"SAME": 2, "VALID": 3}
 
 

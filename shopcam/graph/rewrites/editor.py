@@ -1,4 +1,4 @@
-"""What a rewrite sees of a graph, and the changes that it can make to it."""
+"""What a rewrite can see of a graph and change in it."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Rewrite = Callable[[NodeDef, "Editor"], str | None]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rewrite, and whether it is asked only where the op cannot run."""
+    """A rewrite, and whether it applies only where the op cannot run."""
 
     rewrite: Rewrite
     only_where_missing: bool
@@ -52,7 +52,7 @@ def register(
 
 @dataclass
 class Editor:
-    """A graph on its way to a target.
+    """A graph that is being rewritten for a target.
 
     New nodes go before the node that they serve, so that a graph in the
     order of execution stays in it.
@@ -69,7 +69,7 @@ class Editor:
 
     @functools.cached_property
     def shapes(self) -> Inference:
-        """The static shapes; a rewrite leaves those of its node as is."""
+        """The static shapes; no rewrite changes the shape of its node."""
         return Inference(self.graph, self.named)
 
     @functools.cached_property
@@ -172,7 +172,7 @@ class Editor:
 
 
 def refusal(node: NodeDef, why: str, next_step: str) -> GraphError:
-    """The error for a node that no older equal can stand in for."""
+    """The error for a node that older ops cannot compute."""
     return GraphError(
         "A graph for the phone must consist of what its runtime knows.",
         f"{node.name} ({node.op}): {why}",

@@ -1,4 +1,4 @@
-"""Einsum, which attention and some dense layers are made of, as a product.
+"""Einsum, as in attention and some dense layers, as a matrix product.
 
 With every label in one of four groups (in both operands and the answer, in
 both operands only, in one operand and the answer) it is Transpose, Reshape, a
@@ -22,7 +22,7 @@ ADVICE = 'set deploy.runtime_version to "1.15", or write it as a MatMul'
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of `ab,bc->ac`, by what becomes of them."""
+    """The labels of an equation such as `ab,bc->ac`, by their role."""
 
     both: str
     summed: str

@@ -1,8 +1,8 @@
-"""The error function by arithmetic: no phone knows Erfc, and few know Erf.
+"""The error function by arithmetic: no iOS build has Erfc, and few have Erf.
 
 erf(x) is x * P(x^2) / Q(x^2) for |x| <= 3.85, and +-1 in float32 beyond. P
-and Q are of degree 5, fitted for the least largest error by reweighted least
-squares; in float32 they are within 4e-7 of the true value everywhere
+and Q are of degree 5, fitted for the smallest maximum error by reweighted
+least squares; in float32 they are within 4e-7 of the true value everywhere
 (tests/graph/test_legalize_erf.py), a few units in the last place of 1.
 """
 

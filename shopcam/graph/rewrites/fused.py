@@ -1,7 +1,7 @@
 """Ops that Grappler has fused, taken apart again.
 
-They are TensorFlow's own shorthand for one machine and one version; a graph
-that was saved after optimisation holds them.
+They are internal to one machine and one version; a graph that was saved after
+optimisation holds them.
 """
 
 from collections.abc import Iterator

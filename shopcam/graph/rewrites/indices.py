@@ -1,8 +1,8 @@
 """Constant indices of 64 bits as indices of 32.
 
-Kernels of TF 1.1 know 32 bits only, and some say so by aborting the process
-(Pad did). The values are those of axes, sizes and paddings, so that nothing
-is lost where a generation knows both.
+Kernels of TF 1.1 know 32 bits only, and some abort the process over 64 (Pad
+did). The values are axes, sizes and paddings, which fit into 32 bits, so this
+is done for every generation.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ INT64 = protos.data_type("DT_INT64")
 
 
 def wide_indices(node: NodeDef) -> list[str]:
-    """The attributes by which a node's indices are of 64 bits."""
+    """The type attributes by which a node's indices have 64 bits."""
     return [
         name
         for name in sorted(node.attr)
@@ -42,7 +42,7 @@ def narrow_indices(node: NodeDef, editor: Editor) -> str | None:
 
 
 def is_index(node: NodeDef, name: str) -> bool:
-    """Whether the attribute's type may be one of the two, and no other."""
+    """Whether the attribute allows int32 and int64, and no other type."""
     attribute = op_table(NEWEST).attribute(node.op, name)
     if attribute is None:
         return False

@@ -1,4 +1,4 @@
-"""Matrix products in older words."""
+"""Matrix products written with older ops."""
 
 import math
 
@@ -15,7 +15,7 @@ ADVICE = (
     "multiply by one matrix (a Dense layer), or deploy to a runtime_version "
     "that has the op"
 )
-# Attention has one for each head; a graph of thousands of nodes is no answer.
+# Attention has one for each head; more would make a graph of thousands.
 MOST_PRODUCTS = 64
 
 

@@ -12,7 +12,7 @@ from shopcam.graphdef.nodes import data_inputs, input_name
 from shopcam.graphdef.protos import NodeDef
 
 INT32 = np.dtype("i4")
-# What these answer is never below 0, so that zeros around it change no
+# The outputs of these are never below 0, so zeros around them change no
 # maximum.
 NEVER_NEGATIVE = ("Relu", "Relu6", "Sigmoid", "Softplus", "Softmax", "Square")
 

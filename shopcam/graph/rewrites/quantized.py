@@ -1,4 +1,4 @@
-"""8-bit weights, dequantized alike by every generation."""
+"""8-bit weights, dequantized so that TF 1.1 answers as later ones do."""
 
 import numpy as np
 

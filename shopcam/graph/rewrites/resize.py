@@ -1,8 +1,8 @@
 """Resizing with half_pixel_centers, which only 1.15 knows.
 
-TensorFlow 2 resizes no other way. Both ways are linear in the pixels, and
-the sizes are known: one matrix for the rows and one for the columns hold the
-weights.
+TensorFlow 2 always resizes this way. Both kinds, bilinear and nearest, are
+linear in the pixels, and the sizes are known: so they are two matrix products,
+for the rows and for the columns.
 """
 
 import numpy as np
@@ -132,7 +132,7 @@ def bilinear(given: int, wanted: int) -> Array:
 
 
 def nearest(given: int, wanted: int) -> Array:
-    """The same for the pixel whose centre is nearest."""
+    """The weights of the nearest pixels alone, (wanted, given)."""
     at = (np.arange(wanted, dtype=np.float32) + 0.5) * np.float32(
         given / wanted
     )

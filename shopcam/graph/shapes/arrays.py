@@ -1,4 +1,4 @@
-"""Shapes of what only moves values."""
+"""Shapes of ops that only move values."""
 
 import math
 

@@ -1,7 +1,7 @@
 """The static shapes of an inference graph, as far as its rewrites need them.
 
-TensorFlow's own shape inference takes the import of TensorFlow; this knows
-the ops of image classifiers, and answers None for what it does not know.
+TensorFlow's own shape inference needs `import tensorflow`; this one knows the
+ops of image classifiers, and answers None for others.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Shapes of what layers compute: arithmetic, windows, products."""
+"""Shapes of ops that compute: arithmetic, windows, products."""
 
 from collections.abc import Sequence
 
