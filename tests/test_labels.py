@@ -19,7 +19,7 @@ def test_a_text_file_is_one_label_per_line(tmp_path: Path) -> None:
     ]
 
 
-def test_a_folder_is_called_one(tmp_path: Path) -> None:
+def test_a_folder_is_refused_as_one(tmp_path: Path) -> None:
     with pytest.raises(CardError, match="which is a folder"):
         read_labels(tmp_path)
 

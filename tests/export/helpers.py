@@ -1,4 +1,4 @@
-"""Runs export and freeze as integrate does, and asks what comes out."""
+"""Runs export and freeze as integrate does, and runs their results."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +57,7 @@ class Exported:
             return answers(session, card.input.node, card.output.node, images)
 
     def own_answers(self, images: Array) -> Array:
-        """What shopcam says that the source answers."""
+        """The source's own answers, as shopcam computes them."""
         return source_answers(
             self.card,
             images,
@@ -80,8 +80,8 @@ def export_source(source: Source, **keys: Any) -> Exported:
 def assert_same_answers(
     exported: Exported, source: Source, tolerance: float = 1e-5
 ) -> None:
-    """Holds the frozen export, and shopcam's own run of the source, against
-    what the maker of the source saw."""
+    """The frozen export and shopcam's run of the source answer as the maker of
+    the source recorded, and not the same for every image."""
     own = exported.own_answers(source.images)
     np.testing.assert_allclose(own, source.answers, atol=tolerance)
     found = exported.answers(source.images)
@@ -90,7 +90,7 @@ def assert_same_answers(
 
 
 def frozen_source(folder: Path, graph: Graph) -> Source:
-    """A frozen source that holds `graph`, which answers without surgery."""
+    """A frozen source that holds `graph`; its answers are not recorded."""
     write_graph(graph, folder / "frozen.pb")
     card = {"format": "frozen", "path": "frozen.pb"}
     return Source(folder, card, np.empty((0, CLASSES)), images())

@@ -28,7 +28,7 @@ TYPES = {
         ("NoOp", {}, None),
     ],
 )
-def test_the_type_of_an_output(
+def test_the_type_of_an_output_is_read_from_its_attributes(
     op: str, attributes: dict[str, str], kind: str | None
 ) -> None:
     build = Builder()
@@ -38,7 +38,7 @@ def test_the_type_of_an_output(
     assert len(build.graph.proto.node[0].attr) == len(attributes)
 
 
-def test_the_types_of_several_outputs() -> None:
+def test_each_of_several_outputs_has_its_type() -> None:
     build = Builder()
     build.node("next", "IteratorGetNext", T=None)
     node = build.graph.proto.node[0]

@@ -144,7 +144,7 @@ def test_an_open_shape_is_fixed_to_the_cards(
     assert len(exported.result.notes) == 0
 
 
-def test_a_fixed_batch_is_told(tmp_path: Path) -> None:
+def test_a_fixed_batch_is_reported(tmp_path: Path) -> None:
     exported = export_graph(tmp_path, simple(shape=(32, 8, 8, 3)).graph)
     assert "takes 32 images at once" in exported.result.notes[0]
 
@@ -183,7 +183,7 @@ def test_a_class_number_as_output_is_refused(tmp_path: Path) -> None:
     assert "source: {output: softmax_1}" in said
 
 
-def test_logits_as_output_are_told(tmp_path: Path) -> None:
+def test_logits_as_output_are_reported(tmp_path: Path) -> None:
     exported = export_graph(tmp_path, simple().graph, output="dense")
     assert "dense is no Softmax but MatMul" in exported.result.notes[0]
     assert "Softmax" not in exported.ops

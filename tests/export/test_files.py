@@ -196,7 +196,7 @@ def test_a_moved_folder_still_has_its_latest_checkpoint(trained: Path) -> None:
 
 
 @pytest.mark.parametrize("state", [None, "", "nothing: 1\n"])
-def test_a_folder_that_names_no_checkpoint_is_told(
+def test_a_folder_that_names_no_checkpoint_is_reported(
     trained: Path, state: str | None
 ) -> None:
     (trained / "checkpoint").unlink()
@@ -216,7 +216,7 @@ def test_a_meta_graph_may_be_text(trained: Path) -> None:
     assert export_card(card).removed >= {"is_training"}
 
 
-def test_a_damaged_text_is_told(tmp_path: Path) -> None:
+def test_a_damaged_text_is_reported(tmp_path: Path) -> None:
     (tmp_path / "graph.pbtxt").write_text('node {\n  nane: "x"\n}\n')
     said = message(tmp_path, {"format": "frozen", "path": "graph.pbtxt"})
     assert "graph.pbtxt must be a GraphDef" in said
@@ -237,7 +237,9 @@ def test_a_checkpoint_without_a_graph_asks_for_one(trained: Path) -> None:
     assert "source.graph or source.meta_graph" in said
 
 
-def test_values_that_git_lfs_has_not_fetched_are_told(trained: Path) -> None:
+def test_values_that_git_lfs_has_not_fetched_are_reported(
+    trained: Path,
+) -> None:
     (trained / "model.ckpt.data-00000-of-00001").write_text(POINTER)
     said = message(trained, {"format": "tf1", "checkpoint": "model.ckpt"})
     assert "model.ckpt.data-00000-of-00001 is a Git LFS pointer" in said
@@ -246,7 +248,7 @@ def test_values_that_git_lfs_has_not_fetched_are_told(trained: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["index", "data-00000-of-00001", "meta"])
 @pytest.mark.parametrize("keep", [0, 50])
-def test_a_truncated_part_is_told(
+def test_a_truncated_part_is_reported(
     trained: Path, suffix: str, keep: int
 ) -> None:
     path = trained / f"model.ckpt.{suffix}"
@@ -256,7 +258,7 @@ def test_a_truncated_part_is_told(
     message(trained, {"format": "tf1", "checkpoint": "model.ckpt"})
 
 
-def test_a_checkpoint_of_another_graph_is_told(trained: Path) -> None:
+def test_a_checkpoint_of_another_graph_is_reported(trained: Path) -> None:
     unpack(trained / "other", "averaged", {})
     said = message(
         trained,
@@ -300,7 +302,7 @@ def test_the_file_of_a_saved_model_stands_for_its_folder(saved: Path) -> None:
         ({"path": "."}, "A SavedModel is a folder with saved_model.pb in it"),
     ],
 )
-def test_what_a_saved_model_lacks_is_told(
+def test_what_a_saved_model_lacks_is_reported(
     saved: Path, keys: dict[str, Any], says: str
 ) -> None:
     assert says in message(saved, saved_model(**keys))
@@ -332,7 +334,7 @@ def load_answers(folder: Path) -> dict[str, Array]:
         return dict(made)
 
 
-def test_a_saved_model_without_its_values_is_told(saved: Path) -> None:
+def test_a_saved_model_without_its_values_is_reported(saved: Path) -> None:
     shutil.rmtree(saved / "saved_model" / "variables")
     assert "is a variable" in message(saved, saved_model())
 

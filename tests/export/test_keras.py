@@ -41,7 +41,7 @@ def keras_of(age: str) -> Any:
 @pytest.mark.parametrize("age", ["keras", "tf_keras"])
 @pytest.mark.parametrize("suffix", ["keras", "h5"])
 @pytest.mark.parametrize("model", [sources.functional, sources.sequential])
-def test_a_model_of_either_age_in_either_format(
+def test_models_of_keras_2_and_3_are_exported_from_both_formats(
     tmp_path: Path, age: str, suffix: str, model: Callable[[Any], Any]
 ) -> None:
     source = sources.keras_source(
@@ -292,7 +292,9 @@ def test_a_layer_beyond_all_memory_is_refused_before_it_is_made(
 
 
 @pytest.mark.parametrize("age", ["keras", "tf_keras"])
-def test_so_is_one_in_an_hdf5_file(tmp_path: Path, age: str) -> None:
+def test_a_layer_beyond_all_memory_is_refused_in_an_hdf5_file_too(
+    tmp_path: Path, age: str
+) -> None:
     model = sources.functional(keras_of(age))
     source = sources.keras_source(tmp_path, model, "model.h5")
     with h5py.File(tmp_path / "model.h5", "r+") as file:
@@ -317,7 +319,7 @@ def test_a_description_beyond_all_models_is_refused_unread(
 
 
 @pytest.mark.parametrize("suffix", ["keras", "h5"])
-def test_a_truncated_file_is_told(tmp_path: Path, suffix: str) -> None:
+def test_a_truncated_file_is_reported(tmp_path: Path, suffix: str) -> None:
     import keras
 
     name = f"model.{suffix}"
@@ -328,7 +330,7 @@ def test_a_truncated_file_is_told(tmp_path: Path, suffix: str) -> None:
         export_source(source)
 
 
-def test_weights_of_another_model_are_told(tmp_path: Path) -> None:
+def test_weights_of_another_model_are_reported(tmp_path: Path) -> None:
     import keras
 
     source = sources.keras_source(tmp_path, sources.functional(keras))
@@ -338,7 +340,7 @@ def test_weights_of_another_model_are_told(tmp_path: Path) -> None:
         export_source(source)
 
 
-def test_a_description_that_is_no_model_is_told(tmp_path: Path) -> None:
+def test_a_description_that_is_no_model_is_reported(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
         archive.writestr("config.json", json.dumps(["what", 1]))
     source = {"format": "keras", "path": "model.keras"}

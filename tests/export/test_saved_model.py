@@ -19,7 +19,7 @@ def source_of(folder: Path, answers: Any) -> sources.Source:
     return sources.Source(folder, card, np.asarray(answers), sources.images())
 
 
-def test_what_keras_3_exports(tmp_path: Path) -> None:
+def test_a_saved_model_exported_by_keras_3_is_read(tmp_path: Path) -> None:
     import keras
 
     model = sources.functional(keras)
@@ -32,7 +32,7 @@ def test_what_keras_3_exports(tmp_path: Path) -> None:
     assert_same_answers(exported, source)
 
 
-def test_what_tf_saves_of_a_keras_3_model(tmp_path: Path) -> None:
+def test_a_keras_3_model_saved_by_tensorflow_is_read(tmp_path: Path) -> None:
     import keras
     import tensorflow as tf
 
@@ -43,7 +43,7 @@ def test_what_tf_saves_of_a_keras_3_model(tmp_path: Path) -> None:
     assert_same_answers(export_source(source), source)
 
 
-def test_what_keras_2_saves(tmp_path: Path) -> None:
+def test_a_saved_model_of_keras_2_is_read(tmp_path: Path) -> None:
     import tf_keras
 
     model = sources.functional(tf_keras)
@@ -95,7 +95,7 @@ def module(folder: Path) -> Any:
     return model
 
 
-def test_one_of_several_signatures_and_outputs(tmp_path: Path) -> None:
+def test_the_card_chooses_among_signatures_and_outputs(tmp_path: Path) -> None:
     model = module(tmp_path)
     answers = model.main(sources.images())["scores"]
     source = source_of(tmp_path, answers)

@@ -15,7 +15,7 @@ from tests.sources import Tf1Graph
 pytestmark = pytest.mark.tf
 
 
-def test_a_graph_and_its_checkpoint(tmp_path: Path) -> None:
+def test_a_graph_with_its_checkpoint_is_exported(tmp_path: Path) -> None:
     source = sources.tf1_source(tmp_path, sources.plain)
     exported = export_source(source)
     assert_same_answers(exported, source)
@@ -23,20 +23,20 @@ def test_a_graph_and_its_checkpoint(tmp_path: Path) -> None:
     assert {"VariableV2", "Softmax"} <= exported.ops
 
 
-def test_a_graph_as_text_and_a_v1_checkpoint(tmp_path: Path) -> None:
+def test_a_text_graph_with_a_v1_checkpoint_is_exported(tmp_path: Path) -> None:
     source = sources.tf1_source(tmp_path, sources.plain, text=True, version=1)
     assert (tmp_path / "model.ckpt").is_file()
     assert_same_answers(export_source(source), source)
 
 
-def test_the_meta_graph_beside_the_checkpoint(tmp_path: Path) -> None:
+def test_the_meta_graph_beside_the_checkpoint_is_found(tmp_path: Path) -> None:
     source = sources.tf1_source(tmp_path, sources.plain)
     del source.source["graph"]
     (tmp_path / "graph.pb").unlink()
     assert_same_answers(export_source(source), source)
 
 
-def test_a_frozen_graph(tmp_path: Path) -> None:
+def test_a_frozen_graph_is_exported(tmp_path: Path) -> None:
     source = sources.tf1_source(tmp_path, sources.plain, constants=True)
     exported = export_source(source)
     assert exported.result.checkpoint is None
@@ -60,7 +60,9 @@ def resource_variables() -> Tf1Graph:
     return Tf1Graph(start, sources.head(tf.nn.relu(values + bias)), {})
 
 
-def test_resource_variables_and_their_parts(tmp_path: Path) -> None:
+def test_the_parts_of_a_resource_variable_are_slices_of_the_whole(
+    tmp_path: Path,
+) -> None:
     source = sources.tf1_source(tmp_path, resource_variables)
     exported = export_source(source)
     assert {"VarHandleOp", "ReadVariableOp", "Slice"} <= exported.ops
@@ -89,7 +91,9 @@ def conditional() -> Tf1Graph:
 
 
 @pytest.mark.parametrize("functional", [False, True])
-def test_a_condition_on_a_flag(tmp_path: Path, functional: bool) -> None:
+def test_a_condition_on_a_flag_becomes_its_inference_branch(
+    tmp_path: Path, functional: bool
+) -> None:
     source = sources.tf1_source(tmp_path, conditional, functional=functional)
     exported = export_source(source)
     assert not {"If", "Switch", "Merge", "SquaredDifference"} & exported.ops
@@ -111,7 +115,7 @@ def flagged_by_a_variable() -> Tf1Graph:
     return Tf1Graph(start, sources.head(values), {flag: False})
 
 
-def test_a_flag_that_is_a_variable_and_averages_that_are_not_read(
+def test_a_flag_may_be_a_variable_and_unread_averages_are_reported(
     tmp_path: Path,
 ) -> None:
     source = sources.tf1_source(tmp_path, flagged_by_a_variable)
@@ -150,7 +154,7 @@ def constant_rate() -> Any:
 
 
 @pytest.mark.parametrize("rate", [fed_rate, constant_rate])
-def test_dropout_of_todays_tensorflow(
+def test_dropout_of_todays_tensorflow_is_removed(
     tmp_path: Path, rate: Callable[[], Any]
 ) -> None:
     source = sources.tf1_source(tmp_path, dropping(rate))
@@ -159,7 +163,7 @@ def test_dropout_of_todays_tensorflow(
     assert_same_answers(exported, source)
 
 
-def test_dropout_at_a_rate_that_is_built_in(tmp_path: Path) -> None:
+def test_dropout_with_a_constant_rate_is_removed(tmp_path: Path) -> None:
     source = sources.tf1_source(tmp_path, dropping(lambda: 0.4))
     exported = export_source(source)
     assert not any("Random" in op for op in exported.ops)
@@ -202,7 +206,7 @@ def two_heads() -> Tf1Graph:
     return Tf1Graph(start, answer, {})
 
 
-def test_one_of_two_heads(tmp_path: Path) -> None:
+def test_the_card_chooses_one_of_two_heads(tmp_path: Path) -> None:
     source = sources.tf1_source(tmp_path, two_heads)
     exported = export_source(source, output="main")
     assert_same_answers(exported, source)
@@ -219,7 +223,9 @@ def keras_in_a_session() -> Tf1Graph:
 
 
 @pytest.mark.parametrize("functional", [False, True])
-def test_a_keras_model_in_a_session(tmp_path: Path, functional: bool) -> None:
+def test_a_keras_model_in_a_session_is_exported(
+    tmp_path: Path, functional: bool
+) -> None:
     source = sources.tf1_source(
         tmp_path, keras_in_a_session, functional=functional
     )

@@ -27,7 +27,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "graph.pb"
 
 
-def test_it_counts_ops_and_bytes_and_finds_the_ends(path: Path) -> None:
+def test_ops_and_bytes_are_counted_and_inputs_and_outputs_found(
+    path: Path,
+) -> None:
     found = inspect(path)
     assert found.inputs == ("input [1, 8, 8, 3] DT_FLOAT",)
     assert "softmax_1" in found.outputs
@@ -36,7 +38,7 @@ def test_it_counts_ops_and_bytes_and_finds_the_ends(path: Path) -> None:
     assert ("conv", "Conv2D") in found.nodes
 
 
-def test_it_points_at_what_training_left(path: Path) -> None:
+def test_leftovers_of_training_are_listed(path: Path) -> None:
     found = inspect(path)
     assert found.variables == ("step",)
     assert found.leftovers == (("dropout/random", "RandomUniform"),)
