@@ -27,7 +27,7 @@ def locked(path: Path) -> Iterator[None]:
         raise ToolError(
             "The build folder must be writable.",
             f"{path.parent}: {error.strerror or error}",
-            "choose another one with --output",
+            "fix its permissions, or choose another one with --output",
         ) from error
     with stream:
         try:

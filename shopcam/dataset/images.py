@@ -52,7 +52,11 @@ class ImageTable:
         picture = product.pictures[self.pictures[row]]
         try:
             return decode_jpeg(picture)
-        except (UnidentifiedImageError, OSError) as error:
+        except (
+            UnidentifiedImageError,
+            Picture.DecompressionBombError,
+            OSError,
+        ) as error:
             raise CatalogueError(
                 "Every picture of a catalogue is a JPEG.",
                 f"{self.catalogue.path}: picture {self.pictures[row]} of "
@@ -87,7 +91,7 @@ class Batch:
 
 def decode_jpeg(content: bytes) -> Image:
     """The picture of a JPEG, (height, width, 3) uint8, RGB."""
-    with Picture.open(io.BytesIO(content)) as picture:
+    with Picture.open(io.BytesIO(content), formats=("JPEG",)) as picture:
         return np.asarray(picture.convert("RGB"))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shopcam.artifact import written_whole
-from shopcam.errors import SourceError
+from shopcam.errors import SourceError, ToolError
 
 if TYPE_CHECKING:
     import keras
@@ -73,6 +73,7 @@ def write_tf1(
     Raises:
         SourceError: the model has several inputs or outputs, or holds what a
             graph of plain nodes cannot say (a function, a look-up table).
+        ToolError: the files cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = Tf1Files(folder / GRAPH, folder / CHECKPOINT)
@@ -219,7 +220,11 @@ def training_graph(trace: Trace, input_node: str, output_node: str) -> Any:
 def save_variables(
     variables: Mapping[str, "keras.Variable"], prefix: Path
 ) -> None:
-    """Writes the variables' values as a V2 checkpoint of one shard."""
+    """Writes the variables' values as a V2 checkpoint of one shard.
+
+    Raises:
+        ToolError: they cannot be written (disk full, no permission).
+    """
     import tensorflow as tf
 
     step = tf.constant(0, tf.int64)
@@ -227,12 +232,19 @@ def save_variables(
     with tempfile.TemporaryDirectory(
         dir=prefix.parent, prefix=f".{prefix.name}."
     ) as scratch:
-        tf.raw_ops.SaveV2(
-            prefix=f"{scratch}/{prefix.name}",
-            tensor_names=[*values, GLOBAL_STEP],
-            shape_and_slices=[""] * (len(values) + 1),
-            tensors=[*values.values(), step],
-        )
+        try:
+            tf.raw_ops.SaveV2(
+                prefix=f"{scratch}/{prefix.name}",
+                tensor_names=[*values, GLOBAL_STEP],
+                shape_and_slices=[""] * (len(values) + 1),
+                tensors=[*values.values(), step],
+            )
+        except tf.errors.OpError as error:
+            raise ToolError(
+                f"{prefix.name} must be written to {prefix.parent}.",
+                error.message.rpartition("; ")[2].partition(" [Op:")[0],
+                "make room, or choose another folder that you may write",
+            ) from None
         # The index last: where it is, there is a checkpoint.
         for suffix in reversed(SUFFIXES):
             os.replace(f"{scratch}/{prefix.name}{suffix}", f"{prefix}{suffix}")

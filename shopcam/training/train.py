@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,12 @@ from shopcam.artifact import write_text, written_whole
 from shopcam.card import Card
 from shopcam.card_edit import edited
 from shopcam.card_file import read_card_text
-from shopcam.console import Console
+from shopcam.console import Console, size_text
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.draw import draw_catalogue
 from shopcam.dataset.images import ImageTable, table_of
 from shopcam.dataset.splits import by_product
-from shopcam.errors import CatalogueError, UsageError
+from shopcam.errors import CatalogueError, ToolError, UsageError
 from shopcam.labels import Label, read_labels
 from shopcam.lock import locked
 from shopcam.progress import spoken
@@ -87,7 +88,7 @@ def train(
         CardError: the card names no recipe.
         UsageError: the recipe wants a catalogue that was not given, or the
             seed is none.
-        ToolError: `output` cannot be written.
+        ToolError: `output` cannot be written, or has no room.
         BusyError: another training writes there.
         CatalogueError: the catalogue is missing or broken.
         ShopcamError: the training diverged.
@@ -125,6 +126,7 @@ def run(
         keras = import_keras()
         keras.utils.set_random_seed(seed)
         model = NETWORKS[recipe.network](card.input.shape[1:], len(labels))
+        require_room(output, 4 * model.count_params())
         epochs = fit(model, recipe, parts.train, card, seed, watch(console))
     with console.stage("measure"):
         accuracy = evaluate(
@@ -150,6 +152,19 @@ def run(
     )
     write_text(output / RECORD, record_text(recipe, result))
     return result
+
+
+def require_room(folder: Path, checkpoint_bytes: int) -> None:
+    """Refuses a training whose result would find no room at its end."""
+    free = shutil.disk_usage(folder).free
+    # An older checkpoint stays until the new one is whole.
+    if free < 2 * checkpoint_bytes:
+        raise ToolError(
+            "The trained model must fit on the disk.",
+            f"{size_text(free)} free at {folder}, and the checkpoint takes "
+            f"{size_text(checkpoint_bytes)}",
+            "make room, or choose another folder with --output",
+        )
 
 
 def watch(console: Console) -> Watch:

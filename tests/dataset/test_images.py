@@ -1,9 +1,12 @@
 """Rows of images, and the batches that a network gets."""
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image as Picture
 
 from shopcam.card import Card, load_card
 from shopcam.dataset.bson_catalogue import (
@@ -84,12 +87,33 @@ def test_a_category_that_the_labels_lack_is_named(tmp_path: Path) -> None:
         table_of(BsonCatalogue(path), LABELS)
 
 
-@pytest.mark.parametrize("content", [b"", b"no jpeg", None])
+def jpeg() -> bytes:
+    return encode_jpeg(sample_pictures(1, 1)[0])
+
+
+def endless() -> bytes:
+    """A JPEG that claims 65,535 lines of 65,535 points."""
+    content = bytearray(jpeg())
+    sizes = content.index(b"\xff\xc0") + 5
+    content[sizes : sizes + 4] = b"\xff" * 4
+    return bytes(content)
+
+
+def png() -> bytes:
+    stream = io.BytesIO()
+    Picture.new("RGB", (8, 8)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [bytes, lambda: b"no jpeg", lambda: jpeg()[:900], endless, png],
+    ids=["empty", "text", "truncated", "endless", "png"],
+)
 def test_a_broken_picture_is_named(
-    tmp_path: Path, content: bytes | None
+    tmp_path: Path, make: Callable[[], bytes]
 ) -> None:
-    if content is None:
-        content = encode_jpeg(sample_pictures(1, 1)[0])[:900]
+    content = make()
     path = tmp_path / "train.bson"
     write_catalogue(path, [Product(4, (content,), 70)])
     table = table_of(BsonCatalogue(path), LABELS)

@@ -1,12 +1,14 @@
 """What write_tf1 leaves: restored by TF 1's own Saver, it answers alike."""
 
+import resource
+import signal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from shopcam.errors import SourceError
+from shopcam.errors import SourceError, ToolError
 from shopcam.training.checkpoint import Tf1Files, write_tf1
 from shopcam.training.networks import small_resnet
 
@@ -148,6 +150,23 @@ def test_a_second_model_replaces_the_first_whole(tmp_path: Path) -> None:
     images = np.ones((1, *SHAPE), np.float32)
     answers = restored_answers(files, images, "softmax_1")
     np.testing.assert_allclose(answers, model(images), rtol=0, atol=1e-6)
+    assert sorted(tmp_path.iterdir()) == sorted(files.parts)
+
+
+def test_a_full_disk_leaves_the_older_model(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk's end."""
+    files = write_tf1(small_resnet(SHAPE, 7), tmp_path, "input_1", "softmax_1")
+    before = [part.read_bytes() for part in files.parts]
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(ToolError, match=r"found: File too large\n.*room"):
+            write_tf1(small_resnet(SHAPE, 4), tmp_path, "input_1", "softmax_1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert [part.read_bytes() for part in files.parts] == before
     assert sorted(tmp_path.iterdir()) == sorted(files.parts)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,13 @@ from shopcam.dataset.bson_catalogue import BsonCatalogue, write_catalogue
 from shopcam.dataset.categories import drawn_labels
 from shopcam.dataset.draw import draw_catalogue, draw_product
 from shopcam.dataset.images import ImageTable, table_of
-from shopcam.errors import CatalogueError, ShopcamError, UsageError
+from shopcam.errors import CatalogueError, ShopcamError, ToolError, UsageError
 from shopcam.labels import read_labels
 from shopcam.training.checkpoint import Tf1Files
 from shopcam.training.evaluate import Accuracy, accuracy, evaluate
 from shopcam.training.fit import Epoch, refuse_divergence
 from shopcam.training.recipes import demo
-from shopcam.training.train import card_text, parts_of, train
+from shopcam.training.train import card_text, parts_of, require_room, train
 from tests.training.test_checkpoint import restored_answers
 
 LABELS = drawn_labels()
@@ -170,6 +171,26 @@ def test_a_folder_that_no_card_moves_stays(
     )
     assert f"probes: {{folder: {folder}, count: 8}}\n" in found
     assert "  top1: 0.5\n  images: 3\n  data: mine.bson\n" in found
+
+
+def test_a_training_that_finds_no_room_at_its_end_does_not_begin(
+    tmp_path: Path,
+) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    require_room(tmp_path, 1000)
+    with pytest.raises(ToolError, match="the checkpoint takes"):
+        require_room(tmp_path, free)
+
+
+@pytest.mark.parametrize("seed", [-1, 1 << 32])
+def test_a_seed_that_is_none_is_refused(seed: int, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"seed={seed}"):
+        train(
+            load_card("demo"),
+            tmp_path,
+            seed=seed,
+            console=Console(quiet=True),
+        )
 
 
 def test_accuracy_counts_images_and_averages_products() -> None:
