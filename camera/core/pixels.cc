@@ -124,7 +124,8 @@ Status Check(const Frame& frame, const InputSpec& input) {
   }
   if (input.width < 1 || input.height < 1 ||
       (input.channels != 1 && input.channels != 3)) {
-    return Status::Error("The network's input must have 1 or 3 channels.");
+    return Status::Error(
+        "The network's input must have a size and 1 or 3 channels.");
   }
   return Status();
 }
