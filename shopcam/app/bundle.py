@@ -1,7 +1,7 @@
 """The bundle: the complete Xcode project of one model, labels included.
 
-What does not depend on the model is copied from camera/ as it stands; the
-rest is rendered from the templates of the same names. The same card, labels
+Files that do not depend on the model are copied from camera/; the others are
+rendered from templates of the same names. The same card, labels
 and model always give the same bytes.
 """
 
@@ -19,10 +19,11 @@ from shopcam.app.swap import swapped_in
 from shopcam.artifact import write_text
 from shopcam.card import Card
 from shopcam.errors import CardError, PackageError
+from shopcam.graph.package import GRAPH_REGION, TRAILER
 from shopcam.labels import Label
 from shopcam.paths import CAMERA
 
-# The templates that the card shapes, each at its place in the bundle.
+# The templates, by their path in the bundle.
 RENDERED = tuple(
     Path(name)
     for name in (
@@ -32,9 +33,9 @@ RENDERED = tuple(
         "config/Identity.xcconfig",
     )
 )
-# What Xcode 27 takes at least, and what every pod is raised to.
+# The least that Xcode 27 accepts; the Podfile raises every pod to it.
 DEPLOYMENT_TARGET = "15.0"
-# TensorFlow's only pod is the code of TensorFlow 1.1.
+# The only pod of TensorFlow Mobile is built from TensorFlow 1.1.
 POD = "TensorFlow-experimental"
 POD_VERSIONS = {"1.1": "1.1.1"}
 POD_PATH = "vendor/tensorflow"
@@ -43,18 +44,16 @@ POD_PATH = "vendor/tensorflow"
 DATA = Path("data")
 LABELS = DATA / "labels.txt"
 WORKSPACE = "ShopCam.xcworkspace"
-PACKAGE_NAME = b"memmapped_package://."
-TRAILER_BYTES = 8
 
 
 @dataclass(frozen=True)
 class Bundle:
     """A bundle on disk.
 
-    Args:
+    Attributes:
         folder: the project tree.
         files: every file of the tree, relative to `folder`.
-        rendered: the files that the card shaped, relative to `folder`.
+        rendered: the files that depend on the card, relative to `folder`.
         model: the model in the tree, relative to `folder`.
         labels: the label table in the tree, relative to `folder`.
         workspace: what Xcode opens; `pod install` in `folder` makes it.
@@ -82,7 +81,7 @@ def bundle(
         card: the model card, which the sources are rendered from.
         labels: one label per class, in the order of the output.
         model: the frozen GraphDef, or the memory-mapped package if the card
-            asks for one; linked into the tree, or copied where links end.
+            asks for one; hard-linked into the tree, or copied where that fails.
         destination: the folder to make or to replace.
         untrained: whether the weights are random, which the app then shows.
 
@@ -113,7 +112,7 @@ def bundle(
 
 
 def check_labels(labels: Sequence[Label]) -> None:
-    """Refuses a table that is empty, or that UIKit could not show."""
+    """Refuses a table that is empty, or holds text that UIKit cannot show."""
     if not labels:
         raise CardError(
             "An app needs a label for every class.",
@@ -159,18 +158,18 @@ def is_package(model: Path) -> bool:
             "run integrate up to its last stage",
         )
     with open(model, "rb") as stream:
-        stream.seek(max(0, size - TRAILER_BYTES))
+        stream.seek(max(0, size - TRAILER.size))
         directory = int.from_bytes(stream.read(), "little")
-        if not 0 < directory < size - TRAILER_BYTES:
+        if not 0 < directory < size - TRAILER.size:
             return False
         stream.seek(directory)
-        return PACKAGE_NAME in stream.read()
+        return GRAPH_REGION.encode() in stream.read()
 
 
 def template_values(
     card: Card, model: Path, memory_mapped: bool, untrained: bool
 ) -> dict[str, Any]:
-    """What the templates may name."""
+    """The values that the templates use, by name."""
     colours = card.preprocessing.channels.lower()
     mean, std = card.preprocessing.mean, card.preprocessing.std
     if card.input.channels == 1:
@@ -194,7 +193,7 @@ def template_values(
 
 
 def shop_search_url(template: str) -> str:
-    """The card's URL with `{query}` as its only braces that mean something.
+    """The card's URL, in which only `{query}` is replaced.
 
     The card's form is that of str.format, where `{{` stands for a brace; the
     app replaces `{query}` and nothing else.

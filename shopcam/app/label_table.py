@@ -24,5 +24,5 @@ def line(label: Label) -> str:
 
 
 def escaped(column: str) -> str:
-    """`column` without the characters that part columns and lines."""
+    """`column` with the characters that separate columns and lines escaped."""
     return "".join(ESCAPES.get(letter, letter) for letter in column)

@@ -1,6 +1,6 @@
-"""Templates to text, each value escaped for the language it lands in.
+"""Renders templates, each value escaped for the language of its file.
 
-A template that names a value nobody gave fails (StrictUndefined), and every
+A template that uses a value that is not given fails (StrictUndefined). Every
 filter either writes text that its language reads back as the same value, or
 refuses the value. Nothing is dropped silently.
 """
@@ -93,8 +93,9 @@ def c_string(value: str) -> str:
 def c_float(value: float) -> str:
     """A float literal that a compiler reads as NumPy's float32 of `value`.
 
-    The shortest text of the float32 itself: the decimal text of the double
-    could be rounded to the neighbour, since it would be rounded only once.
+    It is the shortest text of the float32 itself. NumPy rounds twice (decimal
+    to double, double to float32) and a compiler only once, so from the text
+    of the double it could read the neighbouring float.
     """
     with np.errstate(over="ignore", under="ignore"):
         single = np.float32(value)
@@ -113,7 +114,7 @@ def c_comment(value: str) -> str:
 
 
 def ruby_string(value: str) -> str:
-    """A Ruby string literal of ASCII characters, plain where that will do."""
+    """A Ruby string literal in ASCII, in single quotes where possible."""
     if re.fullmatch(r"[ -~]*", value) and not re.search(r"['\\]", value):
         return f"'{value}'"
     parts = []
@@ -137,9 +138,9 @@ def xml_text(value: str) -> str:
 def xcconfig_value(value: str) -> str:
     """The value of a build setting, as Xcode's build system reads xcconfig.
 
-    There `//` begins a comment even in a value, `$` a macro, and a semicolon,
-    a backslash or blanks at the end go; `$(EMPTY)`, a macro without a value,
-    stands in between. A line end cannot be written.
+    There `//` begins a comment even in a value and `$` a macro; a semicolon, a
+    backslash or blanks at the end are dropped. `$(EMPTY)`, a macro without a
+    value, is put between. A line end cannot be written.
     """
     if LINE_ENDS.search(writable(value)):
         raise refusal(value, "build settings of one line")
