@@ -1,15 +1,15 @@
-"""Makes .venv with everything that shopcam needs, and keeps it so.
+"""Makes .venv with everything that shopcam needs, and keeps it up to date.
 
     python3 scripts/bootstrap.py          what integrate needs
     python3 scripts/bootstrap.py --dev    and what the tests and checks need
 
-Only the standard library is used, and nothing newer than Python 3.6 writes,
-so that an old Python ends in a message and not in a SyntaxError. Debian's
+Only the standard library and the syntax of Python 3.6 are used, so that an
+old Python ends with a message and not with a SyntaxError. Debian's
 python3 comes without ensurepip; there pip's own wheel, pinned by hash, is
 fetched and installs itself.
 
 A second call takes 0.1 s: the stamp in .venv holds the digest of the lock
-files. A set-up that was interrupted begins anew.
+files. A set-up that was interrupted starts over.
 """
 
 import argparse
@@ -72,7 +72,7 @@ def main():
 
 
 def use_a_good_python():
-    """Goes on in a Python that shopcam runs in, this one or a better one."""
+    """Continues in a Python that shopcam supports: this one or another."""
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         return
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
@@ -136,7 +136,7 @@ def stamp(kind):
     hashed = hashlib.sha256()
     for name in sorted(LOCKS.values()):
         hashed.update((ROOT / name).read_bytes())
-    # The scripts of a venv hold its absolute path: a moved one is no use.
+    # The scripts of a venv hold its absolute path, so it cannot be moved.
     return f"{kind} {hashed.hexdigest()} {VENV}\n"
 
 
@@ -153,7 +153,7 @@ def sound():
 
 
 def make_venv():
-    """Makes .venv, anew where one cannot be trusted."""
+    """Makes .venv, again where the one that is there is broken."""
     if sound():
         return
     if VENV.exists():

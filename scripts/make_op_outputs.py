@@ -1,4 +1,4 @@
-"""Writes shopcam/export/op_outputs.json out of the installed TensorFlow.
+"""Writes shopcam/export/op_outputs.json from the installed TensorFlow.
 
 Run it again after a change of the TensorFlow version in the lock file:
 

@@ -1,4 +1,4 @@
-"""Writes shopcam/graph/op_tables/ out of TensorFlow itself.
+"""Writes shopcam/graph/op_tables/ from TensorFlow itself.
 
     python scripts/make_op_tables.py [--wheels FOLDER] [--sources FOLDER]
 
@@ -11,7 +11,7 @@ of file come out:
   serialized OpList without its prose; 2.21 knows the newest defaults.
 - tf<version>.kernels.json: the ops that the iOS build has a kernel for, and
   the types that each one takes.
-- provenance.json: which wheels and which lists of sources they are made of.
+- provenance.json: which wheels and which lists of sources they are made from.
 
 Which ops the iOS build has comes from scripts/mobile_sources.json, or with
 `--sources` from FOLDER/<version>, TensorFlow's own source tree.
@@ -57,7 +57,7 @@ FIRST_TYPES = {
     "FloorDiv": ["DT_FLOAT", "DT_UINT8"],
     "FloorMod": ["DT_FLOAT", "DT_INT32"],
 }
-# Kernels that name their types one by one, so that no macro thins them out.
+# Kernels that name their types one by one, so no macro reduces them.
 EXPLICIT = ("Quantize*", "Dequantize", "Requanti*", "Range", "LinSpace")
 NOT_BY_FIRST_TYPE = ("cwise_op_select",)
 INDEX_TYPES = {"DT_INT32", "DT_INT64", "DT_UINT8"}
@@ -103,7 +103,7 @@ def write_generation(version: str, sources: Path | None) -> dict[str, Any]:
     """Writes the tables of a TensorFlow 1; what they were made of."""
     runtime = fetch_runtime(version)
     ops = registered_ops(runtime)
-    # TF names an attribute in TileGrad's kernels that its op has not.
+    # TileGrad's kernels name an attribute that its op does not have.
     attributes = {
         op.name: {each.name for each in op.attr}
         for op in protos.OpList.FromString(ops).op

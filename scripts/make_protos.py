@@ -1,4 +1,4 @@
-"""Writes shopcam/graphdef/tensorflow.protos out of the installed wheel.
+"""Writes shopcam/graphdef/tensorflow.protos from the installed wheel.
 
 Run it again after a change of the TensorFlow version in the lock file:
 
