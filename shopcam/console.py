@@ -109,8 +109,9 @@ class Spinner(Protocol):
 class Stage:
     """A stage that runs; `done` says what its line shall hold."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, spinner: Spinner | None) -> None:
         self.name = name
+        self.spinner = spinner
         self.started = time.monotonic()
         self.line: StageLine | None = None
 
@@ -120,7 +121,7 @@ class Stage:
         return time.monotonic() - self.started
 
     def done(self, line: StageLine) -> None:
-        """Ends the stage with `line`; without it only seconds are shown."""
+        """Says what its line shall be; without it only seconds are shown."""
         self.line = line
 
 
@@ -150,15 +151,23 @@ class Console:
         After an exception the line says that the stage failed, and the
         exception goes on to the caller.
         """
-        spinner = self._begin(name)
-        stage = Stage(name)
+        stage = self.begin(name)
         failed = True
         try:
             yield stage
             failed = False
         finally:
-            line = stage.line or StageLine(name, seconds=stage.seconds)
-            self._end(spinner, name, line.text + "  failed" * failed)
+            self.end(stage, failed)
+
+    def begin(self, name: str) -> Stage:
+        """A running stage, shown until `end`; one at a time."""
+        return Stage(name, self._begin(name))
+
+    def end(self, stage: Stage, failed: bool = False) -> None:
+        """Shows the line of a stage that `begin` began."""
+        line = stage.line or StageLine(stage.name, seconds=stage.seconds)
+        text = line.text + "  failed" * failed
+        self._end(stage.spinner, stage.name, text)
 
     def note(self, text: str) -> None:
         """A line of its own; within a stage it stands above the stage."""

@@ -1,14 +1,14 @@
-"""What stages need of the tools that are handed to them.
+"""The interfaces of the tools that stages call.
 
-export/ and graph/ stand left of toolchain/ in the import order, so they
-name here what they call and the caller passes what does it.
+export/ and graph/ come before toolchain/ in the import order, so they know
+these protocols only, and their caller passes the implementations.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    # 0.1 s that the tools' own process would wait for.
+    # 0.1 s that TensorFlow's process would wait for.
     import numpy as np
 
 
@@ -22,12 +22,6 @@ class GraphTools(Protocol):
     @property
     def version(self) -> str:
         """The version of TensorFlow that the tool was built from."""
-
-    def prepare(self) -> None:
-        """Lets the tools load while the caller does something else."""
-
-    def close(self) -> None:
-        """Gives back what `prepare` and `transform` took."""
 
     def transform(
         self,

@@ -7,12 +7,14 @@ from shopcam.card import Card
 from shopcam.console import Console
 from shopcam.errors import UsageError
 from shopcam.integrate import stages
-from shopcam.integrate.build import STATE, Build, Step
+from shopcam.integrate.build import Build, Step
+from shopcam.integrate.lines import Lines
 from shopcam.integrate.proof import Proof
-from shopcam.integrate.versions import package_version
+from shopcam.integrate.reference import Reference
 from shopcam.lock import locked
-from shopcam.manifest import Manifest
+from shopcam.manifest import Manifest, lock_path, manifest_path
 from shopcam.paths import shown
+from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain import find_toolchain
 from shopcam.tools import GraphTools
 from shopcam.verify.parity import Parity
@@ -46,25 +48,30 @@ def run_stage(
     """
     output = output.resolve()
     with (
-        contextlib.closing(find_toolchain(toolchain)) as tools,
-        locked(output / STATE / "lock"),
+        contextlib.closing(TensorFlowProcess()) as process,
+        locked(lock_path(output)),
     ):
-        manifest = Manifest(output / STATE / "manifest.json")
-        build = Build(card, output, console, force, manifest)
-        step = step_of(build, name, tools)
+        tools = find_toolchain(toolchain, process)
+        manifest = Manifest(manifest_path(output))
+        build = Build(card, output, Lines(console), force, manifest)
+        step = step_of(build, name, tools, process)
         check_inputs(card, output, step)
-        build.run(step)
+        with contextlib.closing(build.lines):
+            build.run(step)
+            build.lines.settle()
     return step.target
 
 
-def step_of(build: Build, name: str, tools: GraphTools) -> Step:
+def step_of(
+    build: Build, name: str, tools: GraphTools, process: TensorFlowProcess
+) -> Step:
     """The stage `name` of a build.
 
     Raises:
         UsageError: the card does not ask for this stage.
     """
     if name == "export":
-        return stages.export_step(build)
+        return stages.export_step(build, process)
     if name == "freeze":
         exported = build.manifest.entries.get("export")
         checkpoint = exported.facts["checkpoint"] if exported else None
@@ -113,8 +120,12 @@ def prove_file(
         ParityError: it differs by more than the card allows.
     """
     output, file = output.resolve(), file.resolve()
-    with locked(output / STATE / "lock"):
-        manifest = Manifest(output / STATE / "manifest.json")
-        build = Build(card, output, console, False, manifest)
-        proof = Proof(build, {"tensorflow": package_version("tensorflow")})
-        return proof.graph(file.name, file, card.deploy.quantize != "none")
+    with (
+        locked(lock_path(output)),
+        contextlib.closing(TensorFlowProcess()) as process,
+    ):
+        manifest = Manifest(manifest_path(output))
+        build = Build(card, output, Lines(console), False, manifest)
+        proof = Proof(build, process, Reference(build, process))
+        is_quantized = card.deploy.quantize != "none"
+        return proof.graph(file.name, file, is_quantized).parity()

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.card import Card
-from shopcam.console import Console, StageLine
-from shopcam.errors import ParityError
-from shopcam.manifest import Key, Manifest
+from shopcam.console import StageLine
+from shopcam.errors import ShopcamError
+from shopcam.integrate.lines import Comparison, Lines
+from shopcam.manifest import STATE, Key, Manifest
 from shopcam.verify.parity import Parity
 from shopcam.verify.report import StageReport
 
-STATE = ".shopcam"
 SKIPPED = "didn't change, skipping"
 
 Facts = Mapping[str, Any]
@@ -49,10 +49,9 @@ class Build:
 
     card: Card
     folder: Path
-    console: Console
+    lines: Lines
     force: bool
     manifest: Manifest
-    lines: list[StageLine] = field(default_factory=list)
     stages: list[StageReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -69,13 +68,13 @@ class Build:
         """Says something once: now, and in the report."""
         if text not in self.notes:
             self.notes.append(text)
-            self.console.note(text)
+            self.lines.console.note(text)
 
     def warn(self, text: str) -> None:
         """Says once what the user should look into."""
         if text not in self.warnings:
             self.warnings.append(text)
-            self.console.warn(text)
+            self.lines.console.warn(text)
 
     def key(self, step: Step) -> Key:
         """What the step's result depends on, as things stand now."""
@@ -98,9 +97,12 @@ class Build:
         return str(path)
 
     def run(
-        self, step: Step, prove: Callable[[], Parity | None] | None = None
+        self, step: Step, prove: Callable[[], Comparison | None] = lambda: None
     ) -> Facts:
-        """Runs `step` unless nothing changed, then proves its file.
+        """Runs `step` unless nothing changed; its file is proven later.
+
+        Its line is shown, and a difference from the source raised, when the
+        comparison is over: by a later `run`, or by `lines.settle`.
 
         Args:
             step: the stage.
@@ -109,59 +111,55 @@ class Build:
 
         Returns:
             The step's facts, of this run or of the one that made the file.
+
+        Raises:
+            ParityError: the file of an earlier stage differs.
         """
-        key = self.key(step)
+        self.lines.begin(step.name)
         why = self.why_run(step)
-        with self.console.stage(step.name) as stage:
-            seconds = 0.0
-            if why:
-                started = time.perf_counter()
-                facts = step.run()
-                seconds = time.perf_counter() - started
-                files = step.files(facts) if step.files else [step.target]
-                self.manifest.record(step.name, key, files, seconds, facts)
-            facts = self.manifest.entries[step.name].facts
-            report = StageReport(
-                name=step.name,
-                file=step.target.name,
-                bytes=size_of(step.target),
-                seconds=seconds,
-                skipped=why is None,
-                why=why or SKIPPED,
-                facts=facts,
-            )
-            report = self.proven(report, prove)
-            stage.done(line_of(report))
-        self.lines.append(line_of(report))
+        seconds = 0.0
+        if why:
+            seconds = self.execute(step)
+        facts = self.manifest.entries[step.name].facts
+        report = StageReport(
+            name=step.name,
+            file=step.target.name,
+            bytes=size_of(step.target),
+            seconds=seconds,
+            skipped=why is None,
+            why=why or SKIPPED,
+            facts=facts,
+        )
+        self.lines.wait_for(
+            step.name,
+            prove(),
+            lambda parity: self.report_stage(replace(report, parity=parity)),
+        )
         return facts
 
-    def proven(
-        self, report: StageReport, prove: Callable[[], Parity | None] | None
-    ) -> StageReport:
-        """The stage's report with its parity; kept also if that is bad."""
+    def execute(self, step: Step) -> float:
+        """Runs the step and records it; the seconds that it took."""
+        key = self.key(step)
+        started = time.perf_counter()
         try:
-            report = replace(report, parity=prove() if prove else None)
-        except ParityError as error:
-            if isinstance(error.parity, Parity):
-                report = replace(report, parity=error.parity)
+            facts = step.run()
+        except ShopcamError:
+            self.lines.fail(step.name)
             raise
-        finally:
-            self.stages.append(report)
-        return report
+        seconds = time.perf_counter() - started
+        files = step.files(facts) if step.files else [step.target]
+        self.manifest.record(step.name, key, files, seconds, facts)
+        return seconds
 
-    def cached(
-        self,
-        name: str,
-        key: Key,
-        files: list[Path],
-        compute: Callable[[], Facts],
-    ) -> Facts:
-        """Facts that are computed once per key: answers and their parity."""
+    def report_stage(self, report: StageReport) -> StageLine:
+        """Takes a stage into the report; its line."""
+        self.stages.append(report)
+        return line_of(report)
+
+    def known(self, name: str, key: Key) -> Facts | None:
+        """Facts that an earlier run found for the same key; or none."""
         if self.force or self.manifest.why_run(name, key):
-            started = time.perf_counter()
-            facts = compute()
-            seconds = time.perf_counter() - started
-            self.manifest.record(name, key, files, seconds, facts)
+            return None
         return self.manifest.entries[name].facts
 
 

@@ -1,134 +1,103 @@
-"""The proof of a build: the source's answers, and every stage's against them.
+"""The proof of a build: every stage's answers against its source's.
 
-Answers are kept beside the manifest and computed again only when the model,
-the probe images, the preprocessing or the code that computes them changed.
+Models answer in other processes while the next stages run. What they
+answered is kept beside the manifest until the model, the source's answers or
+the code that computes them change.
 """
 
+import contextlib
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from shopcam.artifact import written_whole
-from shopcam.export.source_run import source_answers
-from shopcam.graph.inspect import read_either
 from shopcam.graph.package import require_same
-from shopcam.integrate.build import Build
-from shopcam.integrate.sources import source_files
+from shopcam.integrate.build import Build, Facts
+from shopcam.integrate.lines import Asked, Comparison
+from shopcam.integrate.reference import Reference
 from shopcam.integrate.versions import code_version
 from shopcam.manifest import Key
-from shopcam.toolchain.checkpoint import read_checkpoint
+from shopcam.tensorflow_process import Reply, TensorFlowProcess
+from shopcam.verify.answers import (
+    answer_for_graph,
+    save_answers,
+)
 from shopcam.verify.fetch import Runtime
 from shopcam.verify.parity import (
-    Answers,
     Parity,
-    check_source,
     compare,
     divergence,
     within,
 )
-from shopcam.verify.phone_runtime import run_on_phone_runtime
-from shopcam.verify.probes import Probes, load_probes, probes_digest
+from shopcam.verify.phone_runtime import PhoneJob
 from shopcam.verify.report import RuntimeReport
-from shopcam.verify.session import Session, answers
-
-CODE = ("graphdef", "export", "verify")
 
 
 @dataclass
 class Proof:
-    """Compares what a build makes with its source model."""
+    """Compares what a build makes with its source model.
+
+    Attributes:
+        build: the run.
+        process: where models answer in TensorFlow 2.
+        reference: the source's answers.
+        runtimes: the phone's runtimes that have answered.
+    """
 
     build: Build
-    versions: dict[str, str]
+    process: TensorFlowProcess
+    reference: Reference
     runtimes: list[RuntimeReport] = field(default_factory=list)
-    graphs: dict[str, Answers] = field(default_factory=dict)
+    asked: dict[str, tuple[Reply[float], Path]] = field(default_factory=dict)
+    jobs: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
-    @cached_property
-    def probes(self) -> Probes:
-        """The probe images, read or drawn when they are first needed."""
-        return load_probes(self.build.card)
+    def close(self) -> None:
+        """Ends the runtimes that still answer."""
+        self.jobs.close()
 
-    @cached_property
-    def key(self) -> Key:
-        """What the source's answers depend on."""
-        build = self.build
-        inputs = {
-            build.short(path): build.manifest.input_digest(path)
-            for path in source_files(build.card)
-        }
-        card = build.card
-        parameters = {
-            "probes": probes_digest(card),
-            "source": card.source.model_dump(mode="json"),
-            "input": card.input.model_dump(mode="json"),
-            "preprocessing": card.preprocessing.model_dump(mode="json"),
-        }
-        code = {"shopcam": code_version(*CODE)}
-        return Key(inputs, parameters, {**self.versions, **code})
+    def graph(self, stage: str, file: Path, quantized: bool) -> Comparison:
+        """The comparison of a graph file or package, run in TensorFlow 2."""
 
-    def source(self) -> int:
-        """The width of the source's answers, which are computed if needed.
-
-        Raises:
-            ParityError: the source's answers are not numbers.
-        """
-        path = self.build.state_path("source.npy")
-
-        def compute() -> dict[str, object]:
-            found = source_answers(
-                self.build.card,
-                self.probes.tensors,
-                open_session=Session,
-                open_checkpoint=read_checkpoint,
-            )
-            notes = check_source(found)
-            save(path, found)
-            return {"classes": found.shape[1], "notes": list(notes)}
-
-        facts = self.build.cached("source answers", self.key, [path], compute)
-        for note in facts["notes"]:
-            self.build.warn(note)
-        return int(facts["classes"])
-
-    def source_answers(self) -> Answers:
-        """The source's answers, (images, classes) float32."""
-        self.source()
-        loaded: Answers = np.load(self.build.state_path("source.npy"))
-        return loaded
-
-    def graph(self, stage: str, file: Path, quantized: bool) -> Parity:
-        """The parity of a graph file or package, run in TensorFlow 2.
-
-        Raises:
-            ParityError: it differs by more than the card allows.
-        """
-        digest = self.build.manifest.input_digest(file)
-
-        def run() -> Answers:
+        def ask(target: Path) -> Asked:
             # freeze passes a graph without variables on as it is.
-            if digest not in self.graphs:
-                graph, _ = read_either(file)
-                self.graphs[digest] = self.ask(Session(graph))
-            return self.graphs[digest]
+            digest = self.build.manifest.input_digest(file)
+            if digest not in self.asked:
+                self.asked[digest] = self.graph_reply(file, target), target
+            reply, answers = self.asked[digest]
 
-        return self.measure(stage, file, quantized, run)
+            def finish() -> tuple[float, Facts]:
+                seconds = reply.result()
+                if answers != target:
+                    save_answers(target, np.load(answers))
+                return seconds, {}
 
-    def exported(self, file: Path) -> Parity | None:
-        """The parity of graph.pb; None while its weights are elsewhere.
+            return Asked(reply.done, finish)
 
-        Raises:
-            ParityError: it differs by more than the card allows.
-        """
+        return self.comparison(stage, file, quantized, ask)
+
+    def graph_reply(self, file: Path, target: Path) -> Reply[float]:
+        """The seconds of a graph's answers, once `target` holds them."""
+        card = self.build.card
+        return self.process.submit(
+            answer_for_graph,
+            *(file, card.input.node, card.output.node),
+            *(self.reference.tensors_file, target),
+            work=f"answer for {file.name}",
+            advice=f"see what is in it: fab graph.inspect:path={file}",
+        )
+
+    def exported(self, file: Path) -> Comparison | None:
+        """The comparison of graph.pb; None while its weights are elsewhere."""
         facts = self.build.manifest.entries["export"].facts
         if facts["checkpoint"]:
             return None
         return self.graph("export", file, False)
 
-    def package(self, file: Path, legal: Path) -> Parity:
-        """The parity of a memory-mapped package.
+    def package(self, file: Path, legal: Path) -> Comparison:
+        """The comparison of a memory-mapped package.
 
         It is that of the graph in it, because the package unpacks to that
         graph byte for byte; running it is left to the phone's runtimes.
@@ -136,113 +105,136 @@ class Proof:
         Raises:
             PackageError: it unpacks to something else.
         """
-        build = self.build
+        manifest = self.build.manifest
         digests = {
-            build.short(path): build.manifest.input_digest(path)
+            self.build.short(path): manifest.input_digest(path)
             for path in (file, legal)
         }
         key = Key(digests, {}, {"shopcam": code_version("graphdef", "graph")})
-
-        def compute() -> dict[str, object]:
+        if self.build.known("package", key) is None:
+            started = time.perf_counter()
             require_same(file, legal)
-            return {}
+            manifest.record("package", key, [], time.perf_counter() - started)
 
-        build.cached("package", key, [], compute)
-        facts = build.manifest.entries["parity of legalize"].facts
-        return Parity(**facts["parity"])
+        def of_legalize(_: Asked | None) -> Parity:
+            facts = manifest.entries["parity of legalize"].facts
+            return Parity(**facts["parity"])
+
+        return Comparison(lambda: None, of_legalize)
 
     def phone(
         self, runtime: Runtime, file: Path, memory_mapped: bool, quantized: bool
-    ) -> Parity:
-        """The parity of the deployed file in one of the phone's runtimes.
+    ) -> Comparison:
+        """The comparison of the deployed file in one of the phone's runtimes.
 
         Raises:
-            GraphError: the runtime refuses the file.
-            ParityError: it differs by more than the card allows.
+            ToolError: the runner cannot be compiled or started.
         """
         card = self.build.card
         name = f"TensorFlow {runtime.version}"
-        facts: dict[str, object] = {}
 
-        def run() -> Answers:
-            result = run_on_phone_runtime(
-                runtime,
-                file,
-                memory_mapped=memory_mapped,
-                input_node=card.input.node,
-                output_node=card.output.node,
-                images=self.probes.tensors,
-            )
-            facts.update(
-                seconds_load=result.seconds_load,
-                seconds_per_image=result.seconds_per_image,
-                dirty_bytes=result.dirty_bytes,
-                peak_bytes=result.peak_bytes,
-                nodes=result.nodes,
-            )
-            return result.answers
-
-        parity = self.measure(name, file, quantized, run, facts)
-        kept = self.build.manifest.entries[f"parity of {name}"].facts
-        rest = {key: kept[key] for key in kept if key != "parity"}
-        self.runtimes.append(RuntimeReport(runtime.version, parity, rest))
-        return parity
-
-    def ask(self, session: Session) -> Answers:
-        """A session's answers to the probe images; the session is closed."""
-        card = self.build.card
-        with session:
-            return answers(
-                session, card.input.node, card.output.node, self.probes.tensors
+        def ask(target: Path) -> Asked:
+            job = self.jobs.enter_context(
+                PhoneJob(
+                    runtime,
+                    file,
+                    memory_mapped=memory_mapped,
+                    input_node=card.input.node,
+                    output_node=card.output.node,
+                    images=self.reference.probes.tensors,
+                )
             )
 
-    def measure(
+            def finish() -> tuple[float, Facts]:
+                found = job.result()
+                save_answers(target, found.answers)
+                return found.seconds, {
+                    "seconds_load": found.seconds_load,
+                    "seconds_per_image": found.seconds_per_image,
+                    "dirty_bytes": found.dirty_bytes,
+                    "peak_bytes": found.peak_bytes,
+                    "nodes": found.nodes,
+                }
+
+            return Asked(job.done, finish)
+
+        comparison = self.comparison(name, file, quantized, ask)
+
+        def judge(asked: Asked | None) -> Parity:
+            found = comparison.judge(asked)
+            facts = dict(self.build.manifest.entries[f"parity of {name}"].facts)
+            del facts["parity"]
+            self.runtimes.append(RuntimeReport(runtime.version, found, facts))
+            return found
+
+        return Comparison(comparison.ask, judge)
+
+    def comparison(
         self,
         stage: str,
         file: Path,
         quantized: bool,
-        run: Callable[[], Answers],
-        facts: dict[str, object] | None = None,
-    ) -> Parity:
-        """The parity of what `run` answers, kept until `file` changes."""
+        ask: Callable[[Path], Asked],
+    ) -> Comparison:
+        """A comparison whose result is kept until `file` changes.
+
+        Args:
+            stage: what made `file`, or where it runs.
+            file: the model that answers.
+            quantized: which tolerance counts.
+            ask: asks the model for answers in a file.
+        """
         build = self.build
-        digest = {build.short(file): build.manifest.input_digest(file)}
-        inputs = {**self.key.inputs, **digest}
-        key = Key(inputs, self.key.parameters, self.key.versions)
         name = f"parity of {stage}"
-        saved = build.state_path(f"{file.name}.{stage.split()[-1]}.npy")
+        answers = build.state_path(f"{file.name}.{stage.split()[-1]}.npy")
+        digest = {build.short(file): build.manifest.input_digest(file)}
+        inputs = {**self.reference.key.inputs, **digest}
+        key = Key(
+            inputs, self.reference.key.parameters, self.reference.key.versions
+        )
 
-        def compute() -> dict[str, object]:
-            found = run()
-            save(saved, found)
-            parity = compare(self.source_answers(), found)
-            return {"parity": asdict(parity), **(facts or {})}
+        def begin() -> Asked | None:
+            if build.known(name, key) is not None:
+                return None
+            self.reference.ask()
+            return ask(answers)
 
-        parity = Parity(**build.cached(name, key, [saved], compute)["parity"])
-        if not within(parity, build.card.tolerance, quantized):
-            build.manifest.forget(name)
-            kept = self.keep_evidence(stage, saved)
-            raise divergence(
-                stage, parity, build.card.tolerance, quantized, kept
-            )
+        def judge(asked: Asked | None) -> Parity:
+            source = self.reference.answers
+            if asked:
+                seconds, facts = asked.finish()
+                found = compare(source, np.load(answers))
+                facts = {"parity": asdict(found), **facts}
+                build.manifest.record(name, key, [answers], seconds, facts)
+            return self.judged(stage, quantized, answers)
+
+        return Comparison(begin, judge)
+
+    def judged(self, stage: str, quantized: bool, answers: Path) -> Parity:
+        """The recorded parity of a stage, where the card allows it.
+
+        Raises:
+            ParityError: it differs by more than the card allows.
+        """
+        manifest, tolerance = self.build.manifest, self.build.card.tolerance
+        name = f"parity of {stage}"
+        parity = Parity(**manifest.entries[name].facts["parity"])
+        if not within(parity, tolerance, quantized):
+            manifest.forget(name)
+            kept = self.keep_evidence(stage, answers)
+            raise divergence(stage, parity, tolerance, quantized, kept)
         return parity
 
-    def keep_evidence(self, stage: str, answers_file: Path) -> Path:
+    def keep_evidence(self, stage: str, answers: Path) -> Path:
         """The .npz that holds images, tensors and both models' answers."""
         name = stage.replace(" ", "-")
         path = self.build.path("evidence") / f"{name}.npz"
         with written_whole(path) as stream:
             np.savez_compressed(
                 stream,
-                names=np.array(self.probes.names),
-                tensors=self.probes.tensors,
-                source=self.source_answers(),
-                stage=np.load(answers_file),
+                names=np.array(self.reference.probes.names),
+                tensors=self.reference.probes.tensors,
+                source=self.reference.answers,
+                stage=np.load(answers),
             )
         return path
-
-
-def save(path: Path, found: Answers) -> None:
-    """Writes answers as a .npy file, whole."""
-    with written_whole(path) as stream:
-        np.save(stream, found)

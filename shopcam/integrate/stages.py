@@ -1,5 +1,6 @@
 """The pipeline as data: which stage reads what, and in which order."""
 
+import functools
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from shopcam.graph.legalize import legalize
 from shopcam.graph.memory_map import memory_map
 from shopcam.graph.optimize import optimize
 from shopcam.graph.quantize import quantize
-from shopcam.integrate.build import Build, Step
+from shopcam.integrate.build import Build, Facts, Step
 from shopcam.integrate.edits import keep_changes
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.versions import code_version, package_version
 from shopcam.labels import Label
+from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain.checkpoint import read_checkpoint
 from shopcam.tools import GraphTools
 
@@ -42,10 +44,19 @@ def facts_of(result: Any) -> dict[str, Any]:
     }
 
 
-def export_step(build: Build) -> Step:
-    """source -> graph.pb"""
+def export_step(build: Build, process: TensorFlowProcess) -> Step:
+    """source -> graph.pb; sources of TensorFlow's Python go through it."""
     card = build.card
     target = build.path(EXPORTED)
+    work = functools.partial(
+        export, card, target, open_checkpoint=read_checkpoint
+    )
+
+    def run() -> Facts:
+        if card.source.format in ("keras", "saved_model"):
+            return facts_of(process.submit(work, work="export").result())
+        return facts_of(work())
+
     return Step(
         name="export",
         target=target,
@@ -60,9 +71,7 @@ def export_step(build: Build) -> Step:
             "tensorflow": package_version("tensorflow"),
             "keras": package_version("keras"),
         },
-        run=lambda: facts_of(
-            export(card, target, open_checkpoint=read_checkpoint)
-        ),
+        run=run,
     )
 
 

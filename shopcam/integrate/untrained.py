@@ -7,15 +7,22 @@ from shopcam.card import Tf1Source
 from shopcam.integrate.build import Build, Facts, Step
 from shopcam.integrate.versions import code_version, package_version
 from shopcam.labels import Label, read_labels
+from shopcam.tensorflow_process import TensorFlowProcess
 
 FOLDER = "untrained"
 
 
-def rehearse(build: Build) -> tuple[Build, tuple[Label, ...]]:
+def rehearse(
+    build: Build, process: TensorFlowProcess
+) -> tuple[Build, tuple[Label, ...]]:
     """The build with a source of random weights, and labels that fit it.
 
     Where the card's label file is missing too, labels are made up that say
     `untrained`.
+
+    Args:
+        build: the run.
+        process: where TensorFlow makes the network.
 
     Raises:
         CardError: the card names no recipe, so no network is known.
@@ -29,7 +36,9 @@ def rehearse(build: Build) -> tuple[Build, tuple[Label, ...]]:
     def run() -> Facts:
         from shopcam.training.untrained import write_untrained
 
-        write_untrained(card, folder)
+        process.submit(
+            write_untrained, card, folder, work="write a checkpoint"
+        ).result()
         return {}
 
     build.run(

@@ -20,13 +20,6 @@ class WheelToolchain:
         """TensorFlow's version, without importing it."""
         return tensorflow_wheel.version()
 
-    def prepare(self) -> None:
-        """Loads the tools."""
-        tensorflow_wheel.extension(MODULE)
-
-    def close(self) -> None:
-        """Nothing: a library stays loaded."""
-
     def transform(
         self,
         graph: bytes,

@@ -12,7 +12,7 @@ from shopcam.graph.op_table import TARGETS
 from shopcam.graphdef import Graph, nodes, write_graph
 from shopcam.graphdef.writer import serialize_graph
 from shopcam.verify.fetch import USUAL, find_runtime
-from shopcam.verify.phone_runtime import run_on_phone_runtime
+from shopcam.verify.phone_runtime import PhoneJob
 from shopcam.verify.session import Session
 from tests.graph.legalize_cases import CASES, INPUT, SHAPE, all_cases, one_case
 
@@ -66,10 +66,10 @@ def test_the_phones_runtime_answers_the_same(
 
     def run_there(graph: Graph) -> np.ndarray:
         write_graph(graph, tmp_path / "legal.pb")
-        run = run_on_phone_runtime(
+        with PhoneJob(
             runtime, tmp_path / "legal.pb", False, INPUT, "output", image()
-        )
-        return run.answers.reshape(-1)
+        ) as job:
+            return job.result().answers.reshape(-1)
 
     assert not worst_cases(version, run_there)
 

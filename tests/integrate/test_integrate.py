@@ -238,8 +238,8 @@ def test_ctrl_c_is_one_line_and_status_130(demo: Path, tmp_path: Path) -> None:
     assert process.stdout is not None
     process.stdout.read(5)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate()
-    assert process.returncode == 130
+    shown, said = process.communicate()
+    assert process.returncode == 130, (shown, said)
     assert b"Traceback" not in said
 
 

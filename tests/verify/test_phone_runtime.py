@@ -12,9 +12,9 @@ from shopcam.graphdef.graph import Array
 from shopcam.verify import runner
 from shopcam.verify.fetch import Runtime, find_runtime
 from shopcam.verify.phone_runtime import (
+    PhoneJob,
     registered_kernels,
     registered_ops,
-    run_on_phone_runtime,
 )
 from shopcam.verify.runner import build_runner
 
@@ -99,7 +99,8 @@ def refusal_of(
         **changes,
     }
     with pytest.raises(GraphError) as caught:
-        run_on_phone_runtime(runtime, model, memory_mapped, **arguments)
+        with PhoneJob(runtime, model, memory_mapped, **arguments) as job:
+            job.result()
     assert caught.value.rule == (
         f"{model.name} must run in TensorFlow {runtime.release}, the phone's."
     )
@@ -111,9 +112,10 @@ def test_a_model_answers_like_numpy(
     runtime: Runtime, tmp_path: Path, memory_mapped: bool
 ) -> None:
     model = saved(tmp_path, mapped() if memory_mapped else classifier())
-    run = run_on_phone_runtime(
+    with PhoneJob(
         runtime, model, memory_mapped, "image", "scores", IMAGES
-    )
+    ) as job:
+        run = job.result()
     assert (run.answers.shape, run.answers.dtype) == ((3, 40), np.float32)
     expected = IMAGES.reshape(3, 12) @ WEIGHTS
     np.testing.assert_allclose(run.answers, expected, rtol=0, atol=1e-5)
@@ -132,10 +134,10 @@ def test_mapped_weights_cost_hardly_any_dirty_memory(
         model = saved(
             tmp_path, mapped(weights) if memory_mapped else classifier(weights)
         )
-        run = run_on_phone_runtime(
+        with PhoneJob(
             runtime, model, memory_mapped, "image", "scores", IMAGES[:1]
-        )
-        dirty[memory_mapped] = run.dirty_bytes
+        ) as job:
+            dirty[memory_mapped] = job.result().dirty_bytes
     assert dirty[False] > weights.nbytes
     assert dirty[True] < dirty[False] / 5
 

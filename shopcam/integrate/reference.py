@@ -1,0 +1,127 @@
+"""What the source answers to the probe images.
+
+The answers are kept beside the manifest and computed again only when the
+source, the probe images, the preprocessing or the code that computes them
+changed.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from shopcam.errors import CardError
+from shopcam.integrate.build import Build
+from shopcam.integrate.sources import source_files
+from shopcam.integrate.versions import code_version, package_version
+from shopcam.manifest import Key
+from shopcam.paths import shown
+from shopcam.tensorflow_process import Reply, TensorFlowProcess
+from shopcam.verify.answers import answer_for_source, save_answers
+from shopcam.verify.parity import Answers, check_source
+from shopcam.verify.probes import Probes, load_probes, probes_digest
+
+CODE = ("graphdef", "export", "verify")
+NAME = "source answers"
+
+
+@dataclass
+class Reference:
+    """The probe images and the source's answers, once they are needed.
+
+    Attributes:
+        build: the run.
+        process: where the source answers.
+        labels: how many labels the card has; None where nobody asks.
+    """
+
+    build: Build
+    process: TensorFlowProcess
+    labels: int | None = None
+
+    @cached_property
+    def probes(self) -> Probes:
+        """The probe images, read or drawn when they are first needed."""
+        return load_probes(self.build.card)
+
+    @cached_property
+    def tensors_file(self) -> Path:
+        """The probe images as the network sees them, for other processes."""
+        path = self.build.state_path("probes.npy")
+        save_answers(path, self.probes.tensors)
+        return path
+
+    @cached_property
+    def key(self) -> Key:
+        """What the source's answers depend on."""
+        build = self.build
+        inputs = {
+            build.short(path): build.manifest.input_digest(path)
+            for path in source_files(build.card)
+        }
+        card = build.card
+        parameters = {
+            "probes": probes_digest(card),
+            "source": card.source.model_dump(mode="json"),
+            "input": card.input.model_dump(mode="json"),
+            "preprocessing": card.preprocessing.model_dump(mode="json"),
+        }
+        versions = {
+            "tensorflow": package_version("tensorflow"),
+            "shopcam": code_version(*CODE),
+        }
+        return Key(inputs, parameters, versions)
+
+    def ask(self) -> None:
+        """Lets the source answer, before any graph does."""
+        if self.build.known(NAME, self.key) is None:
+            self.reply  # noqa: B018
+
+    @cached_property
+    def reply(self) -> Reply[float]:
+        """The seconds of the source's answers, once they are there."""
+        return self.process.submit(
+            answer_for_source,
+            *(self.build.card, self.tensors_file, self.file),
+            work="answer for the source",
+            advice="see whether the source runs in TensorFlow without shopcam",
+        )
+
+    @property
+    def file(self) -> Path:
+        """Where the source's answers are kept."""
+        return self.build.state_path("source.npy")
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The source's answers, (images, classes) float32; waits for them.
+
+        Raises:
+            CardError: there are more or fewer of them than labels.
+            ParityError: they are not numbers.
+        """
+        build = self.build
+        facts = build.known(NAME, self.key)
+        if facts is None:
+            seconds = self.reply.result()
+            facts = {"notes": list(check_source(np.load(self.file)))}
+            files = [self.file]
+            build.manifest.record(NAME, self.key, files, seconds, facts)
+        for note in facts["notes"]:
+            build.warn(note)
+        found: Answers = np.load(self.file)
+        self.check_labels(found.shape[1])
+        return found
+
+    def check_labels(self, classes: int) -> None:
+        """Refuses a label file that is not as long as the output is wide."""
+        card = self.build.card
+        if self.labels not in (None, classes):
+            raise CardError(
+                "There must be one label for every output of the model.",
+                f"{self.labels} labels in "
+                f"{shown(card.resolve(card.labels))}, "
+                f"{classes} outputs at {card.output.node}",
+                "give the label file that the model was trained with",
+            )

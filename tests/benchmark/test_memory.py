@@ -1,0 +1,48 @@
+"""Memory is counted over a process and what it starts."""
+
+import subprocess
+import sys
+
+from shopcam.benchmark.memory import FamilyMemory, family, peaks, reset_peaks
+
+# A parent that holds little and a child that holds 200 MB for a second.
+PARENT = """
+import subprocess, sys
+child = "held = b'x' * 200_000_000; import time; time.sleep(1)"
+subprocess.run([sys.executable, "-c", child], check=True)
+"""
+# Holds 200 MB, drops them, says so, and waits for a line.
+DROPS = """
+held = b"x" * 200_000_000
+del held
+print("dropped", flush=True)
+input()
+"""
+
+
+def test_a_childs_memory_counts() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT]) as process:
+        with FamilyMemory(process.pid) as memory:
+            process.wait()
+    assert 200e6 < memory.peak_bytes < 400e6
+
+
+def test_a_peak_is_remembered_until_it_is_reset() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DROPS],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        pids = family(process.pid)
+        assert pids == [process.pid]
+        assert peaks(pids) > 200e6
+        reset_peaks(pids)
+        assert 0 < peaks(pids) < 100e6
+
+
+def test_a_process_that_has_ended_holds_nothing() -> None:
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+        assert peaks(family(process.pid)) == 0
