@@ -16,6 +16,7 @@ import numpy as np
 
 from shopcam.artifact import written_whole
 from shopcam.errors import CatalogueError
+from shopcam.paths import no_file
 
 INT32, ARRAY, DOCUMENT, BINARY = b"\x10", b"\x04", b"\x03", b"\x05"
 SMALLEST_DOCUMENT = 5
@@ -220,6 +221,14 @@ class BsonCatalogue:
 
 def map_file(path: Path) -> "mmap.mmap | bytes":
     """The file's bytes, mapped; an empty file, which cannot be, as b""."""
+    next_step = (
+        "give the folder that holds train.bson, test.bson and "
+        "category_names.csv, or draw one: fab data.draw"
+    )
+    if not path.is_file():
+        raise CatalogueError(
+            "A catalogue is a .bson file.", no_file(path), next_step
+        )
     try:
         with open(path, "rb") as stream:
             if not path.stat().st_size:
@@ -229,8 +238,7 @@ def map_file(path: Path) -> "mmap.mmap | bytes":
         raise CatalogueError(
             "A catalogue is a .bson file.",
             f"{path}: {error.strerror}",
-            "give the folder that holds train.bson, test.bson and "
-            "category_names.csv, or draw one: fab data.draw",
+            next_step,
         ) from None
 
 

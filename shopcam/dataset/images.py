@@ -1,6 +1,7 @@
 """The images of a catalogue as rows, and rows as batches for a network."""
 
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -57,10 +58,13 @@ class ImageTable:
             Picture.DecompressionBombError,
             OSError,
         ) as error:
+            # Pillow names the stream that it could not identify.
+            is_another = isinstance(error, UnidentifiedImageError)
+            found = "its bytes are something else" if is_another else error
             raise CatalogueError(
                 "Every picture of a catalogue is a JPEG.",
                 f"{self.catalogue.path}: picture {self.pictures[row]} of "
-                f"product {product.product_id}: {error}",
+                f"product {product.product_id}: {found}",
                 "compare the file's checksum with its source, and download "
                 "it again",
             ) from None
@@ -99,9 +103,16 @@ def table_of(catalogue: BsonCatalogue, labels: Sequence[Label]) -> ImageTable:
     """All images of a catalogue whose products carry a category.
 
     Raises:
-        CatalogueError: a category that the labels do not hold.
+        CatalogueError: a category that the labels hold twice or not at all.
     """
     known = {label.category_id: place for place, label in enumerate(labels)}
+    if len(known) != len(labels):
+        twice = Counter(label.category_id for label in labels).most_common(1)
+        raise CatalogueError(
+            "Every category stands in category_names.csv once.",
+            f"category {twice[0][0]} stands there {twice[0][1]} times",
+            "take the file from where the catalogue comes from",
+        )
     rows = []
     for position, product in enumerate(catalogue):
         if product.category_id is None:

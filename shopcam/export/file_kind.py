@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shopcam.errors import SourceError
 from shopcam.graphdef import wire
+from shopcam.paths import no_file
 
 HEAD_BYTES = 4096
 LFS = b"version https://git-lfs.github.com/spec/"
@@ -168,6 +169,6 @@ def require_kind(path: Path, key: str, wanted: tuple[Kind, ...]) -> Kind:
         f"{key} must be {rule}.",
         f"{path} is {kind.value}"
         if kind is not Kind.MISSING
-        else f"{path}, which does not exist",
+        else no_file(path),
         NEXT_STEPS.get(kind, "check the path, or copy the file again"),
     )

@@ -21,6 +21,7 @@ from shopcam.dataset.splits import by_product
 from shopcam.errors import CatalogueError, ToolError, UsageError
 from shopcam.labels import Label, read_labels
 from shopcam.lock import locked
+from shopcam.paths import no_file
 from shopcam.progress import spoken
 from shopcam.training.backend import import_keras
 from shopcam.training.checkpoint import CHECKPOINT, GRAPH, Tf1Files, write_tf1
@@ -119,7 +120,7 @@ def run(
     text = read_card_text(card.path)
     folder = catalogue or draw_for(recipe, card, output / "catalogue", console)
     with console.stage("read"):
-        labels = read_labels(folder / CATEGORY_NAMES)
+        labels = read_labels(category_names_of(folder))
         parts = parts_of(folder, labels)
     with console.stage("train"):
         # Not before the catalogue is known to be good: this takes seconds.
@@ -198,6 +199,19 @@ def draw_for(
             progress=spoken(console, "products", EVERY_S),
         )
     return folder
+
+
+def category_names_of(folder: Path) -> Path:
+    """The category table of a catalogue's folder, which is there."""
+    path = folder / CATEGORY_NAMES
+    if not path.is_file():
+        raise CatalogueError(
+            "A catalogue is a folder with train.bson, test.bson and "
+            f"{CATEGORY_NAMES}.",
+            no_file(path if folder.is_dir() else folder),
+            "give that folder as --catalogue, or draw one: fab data.draw",
+        )
+    return path
 
 
 def parts_of(folder: Path, labels: tuple[Label, ...]) -> Parts:

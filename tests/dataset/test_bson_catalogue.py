@@ -1,6 +1,8 @@
 """The catalogue file: its bytes, its reader, and what it says of damage."""
 
+import os
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +87,7 @@ def test_an_empty_file_holds_no_products(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match=r"No such file[\s\S]*data.draw"):
+    with pytest.raises(CatalogueError, match=r"does not exist[\s\S]*data.draw"):
         BsonCatalogue(tmp_path / "train.bson")
 
 
@@ -155,3 +157,19 @@ def test_a_picture_longer_than_its_document_is_refused(
         catalogue = catalogue_of(tmp_path / "long.bson", wrong)
         with pytest.raises(CatalogueError):
             catalogue[0]
+
+
+@pytest.mark.parametrize(
+    ("make", "found"),
+    [
+        (lambda path: None, "which does not exist"),
+        (Path.mkdir, "which is a folder"),
+        (os.mkfifo, "which is no regular file"),
+    ],
+)
+def test_what_is_no_file_is_called_what_it_is(
+    make: Callable[[Path], None], found: str, tmp_path: Path
+) -> None:
+    make(tmp_path / "train.bson")
+    with pytest.raises(CatalogueError, match=found):
+        BsonCatalogue(tmp_path / "train.bson")

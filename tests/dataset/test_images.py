@@ -87,6 +87,13 @@ def test_a_category_that_the_labels_lack_is_named(tmp_path: Path) -> None:
         table_of(BsonCatalogue(path), LABELS)
 
 
+def test_a_category_that_stands_twice_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "train.bson"
+    write_catalogue(path, [Product(4, (b"",), 70)])
+    with pytest.raises(CatalogueError, match="category 71 stands there 2"):
+        table_of(BsonCatalogue(path), (*LABELS, LABELS[1]))
+
+
 def jpeg() -> bytes:
     return encode_jpeg(sample_pictures(1, 1)[0])
 

@@ -141,6 +141,26 @@ def test_a_catalogue_without_categories_is_refused(
         parts_of(folder, labels)
 
 
+@pytest.mark.parametrize(
+    ("missing", "found"),
+    [
+        ("category_names.csv", "category_names.csv, which does not exist"),
+        ("", "none, which does not exist"),
+    ],
+)
+def test_a_folder_that_is_no_catalogue_is_refused(
+    missing: str, found: str, tmp_path: Path
+) -> None:
+    folder = tmp_path if missing else tmp_path / "none"
+    with pytest.raises(CatalogueError, match=found):
+        train(
+            load_card("demo"),
+            tmp_path / "out",
+            catalogue=folder,
+            console=Console(quiet=True),
+        )
+
+
 def test_too_few_products_to_measure_on_are_refused(
     catalogue: Path, tmp_path: Path
 ) -> None:
