@@ -121,7 +121,7 @@ def unclear(
     proto: GraphDef, end: str, wanted: str, found: list[str]
 ) -> GraphError:
     """The error for a source in which several nodes fit, or none."""
-    near = found or nodes.nearest_names(proto, wanted)
+    near = found or nodes.nearest_names(nodes.by_name(proto), wanted)
     return GraphError(
         f"The card must name the source's {end} where it is not obvious.",
         f"no node is named {wanted} ({end}.node), and {len(found)} could be "

@@ -60,10 +60,13 @@ def up_to_layer(model: Any, wanted: str, names: list[str]) -> Any:
     """The function from images to the output of the layer `wanted`."""
     layers = {layer.name: layer for layer in model.layers}
     if wanted not in layers or not model.inputs:
-        known = protos.GraphDef()
-        for name in [*names, *layers]:
-            known.node.add(name=name)
-        raise nodes.missing_node(known, wanted, "the card's source.output")
+        known = [*names, *layers]
+        near = nodes.nearest_names(known, wanted) or known[:5]
+        raise GraphError(
+            "source.output must be an output or a layer of the Keras model.",
+            wanted,
+            f"name one of the model's: {', '.join(near)}",
+        )
     inner = functional(model, layers[wanted].output)
     return lambda images: flat(inner(images, training=False))[0]
 

@@ -8,11 +8,10 @@ key, so that freeze needs a checkpoint and no further table.
 
 from itertools import zip_longest
 
-import numpy as np
-
 from shopcam.errors import GraphError, SourceError
 from shopcam.export.functions import inline_functions
 from shopcam.export.records import Stored, Values
+from shopcam.export.slices import parse_slice, replace_by_slice
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.protos import GraphDef, NodeDef
@@ -155,7 +154,10 @@ def write_keys(graph: Graph, values: Values) -> tuple[str, ...]:
         if node.op in VARIABLES:
             where = place(node, values)
             keys.add(where.key)
-            holder = cut_slice(graph, node, where) if where.spec else node
+            holder = node
+            if where.spec:
+                part = parse_slice(where.spec)
+                holder = replace_by_slice(graph, node, part)
             holder.attr["shared_name"].s = where.key.encode()
     unused = [key for key in keys if f"{key}{AVERAGE}" in values.reader.shapes]
     if not unused:
@@ -172,7 +174,9 @@ def place(node: NodeDef, values: Values) -> Stored:
     known = values.stored.get(node.name)
     shapes = values.reader.shapes
     if known and known.key in shapes:
-        return Stored(known.key, known.spec if is_part(known.spec) else "")
+        part = parse_slice(known.spec) if known.spec else None
+        is_all = part is None or part.sizes == part.whole
+        return Stored(known.key, "" if is_all else known.spec)
     if own_key(node) in shapes:
         return Stored(own_key(node))
     raise no_value(known.key if known else own_key(node), values.reader)
@@ -182,11 +186,7 @@ def value_of(node: NodeDef, values: Values) -> Array:
     """The checkpoint's value for a variable."""
     where = place(node, values)
     value = values.reader.get_tensor(where.key)
-    if not where.spec:
-        return value
-    _, begins, lengths = parse_spec(where.spec)
-    part = zip(begins, lengths, strict=True)
-    return value[tuple(slice(one, one + size) for one, size in part)]
+    return parse_slice(where.spec).of(value) if where.spec else value
 
 
 def without_values(node: NodeDef) -> GraphError:
@@ -200,86 +200,10 @@ def without_values(node: NodeDef) -> GraphError:
 
 def no_value(key: str, checkpoint: CheckpointReader) -> SourceError:
     """The error for a variable that the checkpoint lacks."""
-    known = protos.GraphDef()
-    for name in checkpoint.shapes:
-        known.node.add(name=name)
-    near = nodes.nearest_names(known, key)
+    near = nodes.nearest_names(checkpoint.shapes, key)
     return SourceError(
         "Every variable of the graph must be in the checkpoint.",
         f"no value for {key} among {len(checkpoint.shapes)}"
         + (f"; nearest: {', '.join(near)}" if near else ""),
         "give the checkpoint that belongs to this graph",
     )
-
-
-def is_part(spec: str) -> bool:
-    """Whether a slice spec such as `4 6 0,4:0,3` means less than all."""
-    if not spec:
-        return False
-    sizes, _, lengths = parse_spec(spec)
-    return sizes != lengths
-
-
-def cut_slice(graph: Graph, node: NodeDef, where: Stored) -> NodeDef:
-    """The new variable that holds all of what `node` is a slice of."""
-    sizes, begins, lengths = parse_spec(where.spec)
-    taken = nodes.by_name(graph.proto)
-    whole = graph.proto.node.add(op=node.op)
-    whole.attr["dtype"].type = kind = node.attr["dtype"].type
-    for size in sizes:
-        whole.attr["shape"].shape.dim.add(size=size)
-    whole.name = nodes.unused_name(taken, f"{node.name}/whole")
-    read, replaced = whole.name, [node]
-    if node.op == "VarHandleOp":
-        read = nodes.unused_name(taken, f"{node.name}/read_whole")
-        reader = graph.proto.node.add(
-            name=read, op="ReadVariableOp", input=[whole.name]
-        )
-        reader.attr["dtype"].type = kind
-        readers = nodes.consumers(graph.proto)[node.name]
-        replaced = [one for one in readers if one.op == "ReadVariableOp"]
-    begin, length = (
-        graph.add_constant(
-            nodes.unused_name(taken, f"{node.name}/{name}"),
-            np.array(values, np.int32),
-        ).name
-        for name, values in (("begin", begins), ("size", lengths))
-    )
-    for one in replaced:
-        become_slice(one, [read, begin, length], kind)
-    return whole
-
-
-def parse_spec(spec: str) -> tuple[list[int], list[int], list[int]]:
-    """Sizes of the whole, and begins and lengths of the slice.
-
-    Raises:
-        SourceError: it is no spec.
-    """
-    try:
-        *sizes, extents = spec.split()
-        pairs = [
-            (0, int(size)) if extent == "-" else read_extent(extent)
-            for size, extent in zip(sizes, extents.split(":"), strict=True)
-        ]
-    except ValueError:
-        raise SourceError(
-            "A slice of a variable is written as sizes and extents.",
-            f"{spec!r}",
-            "the graph is damaged: copy or export it again",
-        ) from None
-    begins, lengths = [one for one, _ in pairs], [one for _, one in pairs]
-    return [int(size) for size in sizes], begins, lengths
-
-
-def read_extent(extent: str) -> tuple[int, int]:
-    """Begin and length in an extent such as `0,4`."""
-    begin, length = extent.split(",")
-    return int(begin), int(length)
-
-
-def become_slice(node: NodeDef, inputs: list[str], kind: int) -> None:
-    """Makes `node` a Slice of three inputs."""
-    nodes.reset(node, "Slice", inputs)
-    node.attr["T"].type = kind
-    node.attr["Index"].type = protos.data_type("DT_INT32")

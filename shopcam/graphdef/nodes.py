@@ -1,7 +1,7 @@
 """Questions about the nodes of a GraphDef, and small changes to them."""
 
 import difflib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import protos
@@ -197,18 +197,17 @@ def find_node(proto: GraphDef, name: str, role: str) -> NodeDef:
     raise missing_node(proto, name, f"the card names it as {role}")
 
 
-def nearest_names(proto: GraphDef, name: str, count: int = 3) -> list[str]:
-    """Up to `count` names of nodes that look like `name`, best first."""
-    names = [node.name for node in proto.node]
-    near = difflib.get_close_matches(name, names, n=count, cutoff=0.5)
+def nearest_names(names: Collection[str], name: str) -> list[str]:
+    """Up to three of `names` that look like `name`, best first."""
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     last = name.rsplit("/", 1)[-1].lower()
     near += [other for other in names if last and last in other.lower()]
-    return list(dict.fromkeys(near))[:count]
+    return list(dict.fromkeys(near))[:3]
 
 
 def missing_node(proto: GraphDef, name: str, why: str) -> GraphError:
     """The error for a node that is not in the graph."""
-    near: Sequence[str] = nearest_names(proto, name)
+    near = nearest_names(by_name(proto), name)
     return GraphError(
         "The node must be in the graph.",
         f"no node is named {name} ({why})",

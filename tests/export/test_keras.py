@@ -113,7 +113,7 @@ def test_one_of_two_outputs_is_named(tmp_path: Path) -> None:
     assert_same_answers(export_source(source, output="main"), source)
     with pytest.raises(ShopcamError, match="outputs: main, aux"):
         export_source(source)
-    with pytest.raises(ShopcamError, match="nearest names: main"):
+    with pytest.raises(ShopcamError, match="model's: main"):
         export_source(source, output="mian")
 
 
