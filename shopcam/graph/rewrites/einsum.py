@@ -21,6 +21,23 @@ ADVICE = 'set deploy.runtime_version to "1.15", or write it as a MatMul'
 
 
 @dataclass(frozen=True)
+class Operand:
+    """One factor of the product.
+
+    Attributes:
+        side: `left` or `right`, for the names of new nodes.
+        tensor: the input.
+        labels: its axes in the equation, such as `ab`.
+        groups: the same labels, those of each axis of the matrices together.
+    """
+
+    side: str
+    tensor: str
+    labels: str
+    groups: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
 class Labels:
     """The labels of an equation such as `ab,bc->ac`, by their role."""
 
@@ -41,13 +58,18 @@ def einsum(node: NodeDef, editor: Editor) -> str:
     sizes = label_sizes([first, second], inputs, editor)
     if labels is None or sizes is None or len(inputs) != 2:
         raise refusal(node, f"its equation is {equation}", ADVICE)
-    parts = [labels.both, labels.left, labels.summed]
-    a = as_matrices(node, "left", inputs[0], first, parts, sizes, editor)
-    parts = [labels.both, labels.summed, labels.right]
-    b = as_matrices(node, "right", inputs[1], second, parts, sizes, editor)
+    rows = (labels.both, labels.left, labels.summed)
+    columns = (labels.both, labels.summed, labels.right)
+    factors = [
+        as_matrices(node, operand, sizes, editor)
+        for operand in (
+            Operand("left", inputs[0], first, rows),
+            Operand("right", inputs[1], second, columns),
+        )
+    ]
     dtype = kind(node)
     product = editor.add(
-        node, "product", "BatchMatMulV2", [a, b], T=dtype, adj_x=False
+        node, "product", "BatchMatMulV2", factors, T=dtype, adj_x=False
     )
     ordered = labels.both + labels.left + labels.right
     shape = editor.add_constant(
@@ -100,19 +122,15 @@ def label_sizes(
 
 
 def as_matrices(
-    node: NodeDef,
-    name: str,
-    x: str,
-    term: str,
-    parts: Sequence[str],
-    sizes: dict[str, int],
-    editor: Editor,
+    node: NodeDef, operand: Operand, sizes: dict[str, int], editor: Editor
 ) -> str:
-    """The name of `x` as (batch, rows, columns), or as one matrix."""
-    dtype = kind(node)
-    ordered = "".join(parts)
-    if ordered != term:
-        order = permutation(node, f"{name}_order", term, ordered, editor)
+    """The name of an operand as (batch, rows, columns), or as one matrix."""
+    dtype, name, x = kind(node), operand.side, operand.tensor
+    ordered = "".join(operand.groups)
+    if ordered != operand.labels:
+        order = permutation(
+            node, f"{name}_order", operand.labels, ordered, editor
+        )
         x = editor.add(
             node,
             f"{name}_turned",
@@ -121,7 +139,9 @@ def as_matrices(
             T=dtype,
             Tperm=INT32,
         )
-    shape = [math.prod(sizes[each] for each in part) for part in parts]
+    shape = [
+        math.prod(sizes[label] for label in group) for group in operand.groups
+    ]
     wanted = editor.add_constant(
         node,
         f"{name}_shape",

@@ -7,7 +7,6 @@ import numpy as np
 from shopcam.graph.attributes import flag, kind
 from shopcam.graph.rewrites.editor import Editor, refusal, replaces
 from shopcam.graph.rewrites.padding import INT32
-from shopcam.graph.shapes import Shape
 from shopcam.graphdef.nodes import data_inputs
 from shopcam.graphdef.protos import NodeDef
 
@@ -52,7 +51,7 @@ def batch_matmul(node: NodeDef, editor: Editor) -> str | None:
     if editor.table.runs("BatchMatMul") and a[:-2] == b[:-2]:
         return as_batch_matmul(node, x, y, editor)
     if len(b) == 2 and not flag(node, "adj_x"):
-        return as_tall_matmul(node, x, y, a, b, editor)
+        return as_tall_matmul(node, x, y, editor)
     if a[:-2] == b[:-2] and None not in (*a, *b):
         return as_single_matmuls(node, editor)
     raise refusal(node, f"it multiplies {a} by {b}", ADVICE)
@@ -89,13 +88,12 @@ def as_batch_matmul(
     return "BatchMatMulV2 became BatchMatMul"
 
 
-def as_tall_matmul(
-    node: NodeDef, x: str, y: str, a: Shape, b: Shape, editor: Editor
-) -> str:
+def as_tall_matmul(node: NodeDef, x: str, y: str, editor: Editor) -> str:
     """The product of a batch and one matrix, all rows in one matrix."""
     op, dtype = node.op, kind(node)
-    sizes = [-1 if size is None else size for size in a or ()]
-    columns = (b or ())[-2 if flag(node, "adj_y") else -1]
+    a, b = editor.shape(x) or (), editor.shape(y) or ()
+    sizes = [-1 if size is None else size for size in a]
+    columns = b[-2 if flag(node, "adj_y") else -1]
     if sizes.count(-1) > 1 or sizes[-1] < 0 or columns is None:
         raise refusal(node, f"it multiplies {a} by {b}", ADVICE)
     shapes = {
