@@ -20,6 +20,7 @@ from google.protobuf.message import DecodeError
 
 from shopcam.graphdef import protos
 from shopcam.graphdef.graph import Array, numpy_type, shape_of
+from shopcam.mapping import forget_pages
 from shopcam.toolchain.checkpoint_files import (
     index_of,
     no_variable,
@@ -62,6 +63,8 @@ class BundleCheckpoint:
         if name not in self.tensors:
             raise no_variable(self.prefix, name, len(self.names))
         tensor = self.tensors[name]
+        # Those of the values before this one.
+        forget_pages(tensor.base)
         data = tensor.reshape(-1).view(np.uint8).data
         if masked_crc32c(data) != self.checksums[name]:
             raise unreadable(self.prefix, f"{name}: Checksum does not match")

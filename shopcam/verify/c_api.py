@@ -16,6 +16,7 @@ from shopcam import tensorflow_wheel
 from shopcam.errors import GraphError
 from shopcam.graphdef.graph import Array, Weights, data_type_of, numpy_type
 from shopcam.graphdef.protos import data_type
+from shopcam.mapping import forget_pages
 
 STRING_BYTES = 24  # sizeof(TF_TString)
 
@@ -150,10 +151,12 @@ def borrow(weights: Weights) -> c_void_p:
     most files.
     """
     array = weights.array()
-    return api().TF_NewTensor(
+    tensor: c_void_p = api().TF_NewTensor(
         *(weights.dtype, dimensions(array.shape), array.ndim),
         *(array.ctypes.data, array.nbytes, keep, None),
     )
+    forget_pages(weights.data.obj)
+    return tensor
 
 
 def new_string_tensor(array: Array) -> c_void_p:
