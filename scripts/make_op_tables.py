@@ -1,4 +1,4 @@
-"""Writes shopcam/graph/op_tables/ from TensorFlow itself.
+"""Writes shopcam/graphdef/op_tables/ from TensorFlow itself.
 
     python scripts/make_op_tables.py [--wheels FOLDER] [--sources FOLDER]
 
@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from shopcam import tensorflow_wheel  # noqa: E402
-from shopcam.graph.op_table import FOLDER, NEWEST, TARGETS  # noqa: E402
 from shopcam.graphdef import protos  # noqa: E402
+from shopcam.graphdef.op_table import FOLDER, NEWEST, TARGETS  # noqa: E402
 from shopcam.verify.c_api import Buffer  # noqa: E402
 from shopcam.verify.fetch import fetch_runtime  # noqa: E402
 from shopcam.verify.phone_runtime import (  # noqa: E402

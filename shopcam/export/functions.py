@@ -4,30 +4,20 @@ TensorFlow 2 writes a model as functions that call each other, and a condition
 as one of two functions; the phone's runtimes know plain nodes.
 """
 
-import functools
-import json
-from pathlib import Path
+from collections.abc import Iterable
 
 from shopcam.errors import GraphError
 from shopcam.export.scalars import Scalars
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import STUB_BYTES, set_constant, tensor_to_array
-from shopcam.graphdef.protos import FunctionDef, NodeDef
+from shopcam.graphdef.op_table import NEWEST, op_table
+from shopcam.graphdef.protos import ArgDef, FunctionDef, NodeDef
 
 CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 CONDITIONS = ("If", "StatelessIf")
-OUTPUTS = Path(__file__).with_name("op_outputs.json")
 # A damaged or hostile file may hold functions that call each other without
 # end, or that double the graph with each call; ResNet-152 has 4,000 nodes.
 MOST_ROUNDS, MOST_NODES = 50, 50_000
-
-
-@functools.cache
-def op_outputs() -> dict[str, list[tuple[str, int | str]]]:
-    """The output arguments of each op that has several."""
-    table: dict[str, list[tuple[str, int | str]]]
-    table = json.loads(OUTPUTS.read_text(encoding="utf-8"))
-    return table
 
 
 def inline_functions(graph: Graph) -> None:
@@ -196,24 +186,28 @@ class Body:
 
     def first_port(self, node: NodeDef, argument: str) -> int:
         """The number of the first output of an argument of a node's op."""
-        known = self.around.library.get(node.op)
-        arguments: list[tuple[str, int | str]] = (
-            [(one.name, 1) for one in known.signature.output_arg]
-            if known
-            else op_outputs().get(node.op, [])
-        )
         port = 0
-        for name, length in arguments:
-            if name == argument:
+        for known in self.outputs_of(node.op):
+            if known.name == argument:
                 return port
-            port += length if isinstance(length, int) else count(node, length)
+            port += length(node, known)
         return 0
 
+    def outputs_of(self, op: str) -> Iterable[ArgDef]:
+        """The output arguments of a function or an op; none if unknown."""
+        if function := self.around.library.get(op):
+            return function.signature.output_arg
+        known = op_table(NEWEST).ops.get(op)
+        return known.output_arg if known else ()
 
-def count(node: NodeDef, attribute: str) -> int:
-    """How many outputs an attribute asks for: a number, or a list of types."""
-    value = node.attr[attribute]
-    return len(value.list.type) or int(value.i)
+
+def length(node: NodeDef, argument: ArgDef) -> int:
+    """How many of a node's outputs an argument stands for."""
+    if argument.type_list_attr:
+        return len(nodes.attribute(node, argument.type_list_attr).list.type)
+    if argument.number_attr:
+        return int(nodes.attribute(node, argument.number_attr).i)
+    return 1
 
 
 def fill_attributes(node: NodeDef, call: NodeDef) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shopcam.graph import signature
-from shopcam.graph.op_table import (
+from shopcam.graphdef import Graph, nodes, protos
+from shopcam.graphdef.op_table import (
     NEWEST,
     OpTable,
     first_version_that_knows,
@@ -17,7 +18,6 @@ from shopcam.graph.op_table import (
     op_table,
     target_table,
 )
-from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.protos import AttrDef, AttrValue, NodeDef
 
 # The oneof fields of AttrValue that hold each type of attribute.

@@ -18,12 +18,6 @@ from shopcam.graph.compatibility import (
     check_compatibility,
     malformed,
 )
-from shopcam.graph.op_table import (
-    OpTable,
-    default_value,
-    first_version_that_knows,
-    target_table,
-)
 from shopcam.graph.rewrites import (
     RULES,
     Editor,
@@ -32,6 +26,12 @@ from shopcam.graph.rewrites import (
     wide_indices,
 )
 from shopcam.graphdef import Graph, nodes, read_graph, write_graph
+from shopcam.graphdef.op_table import (
+    OpTable,
+    default_value,
+    first_version_that_knows,
+    target_table,
+)
 from shopcam.graphdef.protos import NodeDef
 
 # Hints for training and for other processors: inference on a phone answers

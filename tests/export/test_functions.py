@@ -94,6 +94,33 @@ def test_outputs_of_an_op_with_several_are_counted() -> None:
     assert list(end.input) == ["call/top:1"]
 
 
+def test_outputs_behind_a_list_of_types_are_counted() -> None:
+    build = Builder()
+    build.placeholder("x", 4)
+    body = function(build, "f", 1, {"y": "many:batch_index:0"})
+    add(body, "many", "Batch", "a0", "a0")
+    value = body.node_def[-1].attr["T"]
+    value.Clear()
+    value.list.type.extend([FLOAT, FLOAT])
+    call(build, "call", "f", "x")
+    inline_functions(build.graph)
+    call_of = nodes.by_name(build.graph.proto)["call"]
+    assert list(call_of.input) == ["call/many:2"]
+
+
+def test_outputs_behind_a_number_of_them_are_counted() -> None:
+    op = "BoostedTreesCalculateBestGainsPerFeature"
+    build = Builder()
+    build.placeholder("x", 4)
+    body = function(build, "f", 1, {"y": "best:gains_list:1"})
+    add(body, "best", op, "a0", "a0")
+    body.node_def[-1].attr["num_features"].i = 3
+    call(build, "call", "f", "x")
+    inline_functions(build.graph)
+    call_of = nodes.by_name(build.graph.proto)["call"]
+    assert list(call_of.input) == ["call/best:4"]
+
+
 @pytest.mark.parametrize(("taken", "answer"), [(True, -3.0), (False, 3.0)])
 def test_a_settled_condition_is_the_branch_it_takes(
     taken: bool, answer: float

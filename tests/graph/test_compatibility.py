@@ -8,9 +8,9 @@ import pytest
 from shopcam.graph.compatibility import Problem, check_compatibility
 from shopcam.graph.legalize import legalize_graph
 from shopcam.graph.memory_map import memory_map
-from shopcam.graph.op_table import TARGETS
 from shopcam.graph.package import read_package
 from shopcam.graphdef import protos, write_graph
+from shopcam.graphdef.op_table import TARGETS
 from tests.graphs import FLOAT, Builder
 
 INT32 = protos.data_type("DT_INT32")

@@ -8,8 +8,8 @@ import pytest
 
 from shopcam.graph.compatibility import check_compatibility
 from shopcam.graph.legalize import legalize_graph
-from shopcam.graph.op_table import TARGETS
 from shopcam.graphdef import Graph, nodes, write_graph
+from shopcam.graphdef.op_table import TARGETS
 from shopcam.graphdef.writer import serialize_graph
 from shopcam.verify.fetch import USUAL, find_runtime
 from shopcam.verify.phone_runtime import PhoneJob

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from shopcam.errors import GraphError
 from shopcam.graph.compatibility import check_compatibility
 from shopcam.graph.legalize import drop_attributes, legalize_graph
-from shopcam.graph.op_table import NEWEST, TARGETS, op_table
 from shopcam.graph.shapes import Inference
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import set_constant
+from shopcam.graphdef.op_table import NEWEST, TARGETS, op_table
 from shopcam.graphdef.writer import serialize_graph
 from tests.graph.legalize_cases import CASES, all_cases, one_case
 from tests.graphs import Builder

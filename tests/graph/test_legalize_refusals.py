@@ -8,8 +8,8 @@ import pytest
 
 from shopcam.errors import GraphError
 from shopcam.graph.legalize import legalize, legalize_graph
-from shopcam.graph.op_table import TARGETS
 from shopcam.graphdef import protos, read_graph, write_graph
+from shopcam.graphdef.op_table import TARGETS
 from tests.graphs import FLOAT, Builder
 
 INT32 = protos.data_type("DT_INT32")

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shopcam.graph.op_table import NEWEST, op_table
 from shopcam.graph.shapes import Inference, Shape
 from shopcam.graph.shapes.registry import RULES
 from shopcam.graph.signature import output_types
 from shopcam.graphdef import Graph, nodes
+from shopcam.graphdef.op_table import NEWEST, op_table
 from shopcam.verify.session import Session
 from tests.graph.legalize_cases import (
     CASES,

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from shopcam.errors import GraphError
 from shopcam.graph.attributes import Value, write
-from shopcam.graph.op_table import OpTable
 from shopcam.graph.shapes import Inference, Shape
 from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
+from shopcam.graphdef.op_table import OpTable
 from shopcam.graphdef.protos import NodeDef
 
 # A rewrite changes its node in place, and says what it did; None: nothing.

@@ -1,9 +1,9 @@
 """Ops that pass their input on."""
 
 from shopcam.graph import signature
-from shopcam.graph.op_table import NEWEST, op_table
 from shopcam.graph.rewrites.editor import Editor, replaces
 from shopcam.graphdef.nodes import data_inputs
+from shopcam.graphdef.op_table import NEWEST, op_table
 from shopcam.graphdef.protos import NodeDef
 
 

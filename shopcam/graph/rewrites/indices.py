@@ -7,11 +7,11 @@ is done for every generation.
 
 import numpy as np
 
-from shopcam.graph.op_table import NEWEST, op_table
 from shopcam.graph.rewrites.editor import Editor
 from shopcam.graphdef import protos
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.nodes import input_name
+from shopcam.graphdef.op_table import NEWEST, op_table
 from shopcam.graphdef.protos import NodeDef
 
 INT32 = protos.data_type("DT_INT32")

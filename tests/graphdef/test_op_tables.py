@@ -8,7 +8,8 @@ from types import ModuleType
 import pytest
 
 from shopcam.errors import GraphError
-from shopcam.graph.op_table import (
+from shopcam.graphdef import protos
+from shopcam.graphdef.op_table import (
     FOLDER,
     NEWEST,
     TARGETS,
@@ -20,7 +21,6 @@ from shopcam.graph.op_table import (
     provenance,
     target_table,
 )
-from shopcam.graphdef import protos
 from shopcam.paths import ROOT
 from shopcam.verify.fetch import USUAL, find_runtime
 from shopcam.verify.phone_runtime import registered_ops
