@@ -134,7 +134,7 @@ def waiting_inputs(
         if state.get(name) is False:
             raise GraphError(
                 "An inference graph has no cycle.",
-                f"{name} and {node.name} read each other",
+                f"{name} and {node.name} depend on each other",
                 "export the graph without its training loop",
             )
         if name not in state:
@@ -153,22 +153,6 @@ def reset(node: NodeDef, op: str, inputs: Iterable[str] = ()) -> None:
     node.op = op
     node.input[:] = list(inputs)
     node.attr.clear()
-
-
-def redirect(proto: GraphDef, old: str, new: str) -> None:
-    """Makes every node that reads `old` read `new` instead.
-
-    Args:
-        proto: the GraphDef.
-        old: a node's name; its first output is what is replaced.
-        new: the reference to write, such as `name` or `name:1`.
-    """
-    for node in proto.node:
-        for index, reference in enumerate(node.input):
-            if reference in (old, f"{old}:0"):
-                node.input[index] = new
-            elif reference == f"^{old}":
-                node.input[index] = f"^{input_name(new)}"
 
 
 def unused_name(taken: Container[str], wanted: str) -> str:
