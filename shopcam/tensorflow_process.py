@@ -194,6 +194,7 @@ def main(descriptor: int) -> None:
     """
     with contextlib.suppress(ToolError):
         tensorflow_wheel.library("libtensorflow_cc")
+        tensorflow_wheel.extension(tensorflow_wheel.GRAPH_TOOLS)
     with contextlib.suppress(BrokenPipeError):
         serve(Connection(descriptor))
 

@@ -24,6 +24,7 @@ from types import ModuleType
 
 from shopcam.errors import ToolError
 
+GRAPH_TOOLS = "tensorflow.python.util._pywrap_transform_graph"
 INSTALL = "install it: pip install tensorflow==2.21.0"
 
 # oneDNN's kernels reorder sums according to the CPU's cache sizes: parity

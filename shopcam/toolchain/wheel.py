@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from shopcam import tensorflow_wheel
 from shopcam.errors import ToolError
 
-MODULE = "tensorflow.python.util._pywrap_transform_graph"
-
 
 @dataclass(frozen=True)
 class WheelToolchain:
@@ -48,7 +46,7 @@ def call(
     transforms: Sequence[str],
 ) -> bytes:
     """One call of the tool; its exceptions become a ToolError."""
-    tool = tensorflow_wheel.extension(MODULE)
+    tool = tensorflow_wheel.extension(tensorflow_wheel.GRAPH_TOOLS)
     written = (",".join(inputs), ",".join(outputs), " ".join(transforms))
     try:
         return tool.TransformGraphWithStringInputs(

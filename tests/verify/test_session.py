@@ -225,3 +225,43 @@ def held_bytes() -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     line = next(line for line in lines if line.startswith("RssAnon:"))
     return int(line.split()[1]) * 1024
+
+
+def identity(graph: Graph) -> str:
+    with Session(graph) as session:
+        return session.identity()
+
+
+def test_a_graph_without_its_defaults_is_the_same_graph() -> None:
+    full, short = classifier().graph, classifier().graph
+    for node in short.proto.node:
+        for name in ("transpose_a", "transpose_b"):
+            node.attr.pop(name, None)
+    assert full.proto != short.proto
+    assert identity(full) == identity(short)
+
+
+def test_one_other_weight_is_another_graph() -> None:
+    weights = WEIGHTS.copy()
+    weights[-1, -1] = np.nextafter(weights[-1, -1], np.float32(2))
+    build = classifier()
+    node = next(n for n in build.graph.proto.node if n.name == "weights")
+    set_constant(node, weights, build.graph)
+    assert identity(build.graph) != identity(classifier().graph)
+
+
+def test_one_other_attribute_is_another_graph() -> None:
+    graphs = [classifier(), classifier()]
+    for build, alpha in zip(graphs, (0.1, 0.2), strict=True):
+        build.node("relu", "LeakyRelu", "scores", alpha=alpha)
+    assert identity(graphs[0].graph) != identity(graphs[1].graph)
+
+
+def test_a_large_graph_is_identified_alike_each_time() -> None:
+    """The C++ that writes a graph orders attributes as it likes."""
+    build = Builder()
+    build.placeholder("n0", 1)
+    for index in range(300):
+        build.node(f"n{index + 1}", "Identity", f"n{index}")
+    found = {identity(build.graph) for _ in range(4)}
+    assert len(found) == 1
