@@ -107,7 +107,7 @@ class Spinner(Protocol):
 
 
 class Stage:
-    """A stage that runs; `done` says what its line shall hold."""
+    """A running stage; `done` sets the line that it ends with."""
 
     def __init__(self, name: str, spinner: Spinner | None) -> None:
         self.name = name

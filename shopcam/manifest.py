@@ -1,4 +1,4 @@
-"""What made each file of a build, so that a run skips what is still true.
+"""What made each file of a build, so that a run skips what is unchanged.
 
 One JSON file per build folder holds an entry per stage: its inputs by
 digest, its parameters, the versions of what ran, and the files that it left.

@@ -29,7 +29,7 @@ class Product:
     """One product: its pictures as JPEG bytes, and what it is.
 
     Attributes:
-        category_id: None in a test part, where it is to be found out.
+        category_id: None in a test part, which hides it.
     """
 
     product_id: int

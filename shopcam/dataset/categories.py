@@ -18,7 +18,7 @@ ID_STEP = 7
 
 @dataclass(frozen=True)
 class Category:
-    """A drawn category: where it hangs, and how its products look.
+    """A drawn category: its place in the hierarchy, and how its products look.
 
     Attributes:
         path: the names of level 1 to 3.
@@ -51,7 +51,7 @@ FASHION = "MODE - BAGAGERIE"
 NONE = (0.0, 0.0)
 FULL = (1.0, 1.0)
 
-# A table, whose rows a formatter would break one number a line.
+# The formatter would put every number of this table on a line of its own.
 # fmt: off
 CATEGORIES: tuple[Category, ...] = (
     # Mug and tankard differ in height alone, the pot in spout and foot.

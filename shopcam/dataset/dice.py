@@ -1,4 +1,4 @@
-"""Chance that falls the same way on every Python and NumPy.
+"""Random numbers that are the same with every version of Python and NumPy.
 
 NumPy promises that the raw 64-bit stream of PCG64 never changes, but makes no
 such promise for the distributions of its Generator; so these are built on
@@ -15,7 +15,7 @@ Choice = TypeVar("Choice")
 
 
 class Dice:
-    """A stream of chance that depends on its key alone.
+    """A stream of random numbers that depends on its key alone.
 
     Args:
         key: integers from 0, for example a seed and a product's number.
@@ -33,7 +33,7 @@ class Dice:
         return low + (high - low) * (self.below(1 << 32) / (1 << 32))
 
     def pick(self, choices: Sequence[Choice]) -> Choice:
-        """One of the choices, each as likely."""
+        """One of the choices, all equally likely."""
         return choices[self.below(len(choices))]
 
     def happens(self, probability: float) -> bool:

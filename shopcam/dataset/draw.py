@@ -1,6 +1,6 @@
-"""A drawn catalogue: products that look like something, from a seed.
+"""A drawn catalogue: pictures of simple products, made from a seed.
 
-It stands in for Cdiscount's, which may not be passed on: the same files, the
+It replaces Cdiscount's, which may not be redistributed: the same files, the
 same hierarchy in three levels, 1 to 4 views of each product, JPEG pictures of
 180x180. Categories resemble each other on purpose, backgrounds are cluttered
 and cameras are held askew, so that a network has something to learn and
@@ -73,7 +73,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Stance:
-    """How a product lies in a view: from its unit square to the canvas.
+    """A product's place in a view: from its unit square to the canvas.
 
     The canvas point is (xx * x + xy * y + left, yx * x + yy * y + top).
     Plain floats, because a BLAS may round differently on another machine.
@@ -227,7 +227,7 @@ def draw_view(look: Look, dice: Dice) -> Image:
 
 
 def draw_stance(dice: Dice) -> Stance:
-    """Somewhat turned, sheared, mirrored, squeezed, shifted and scaled."""
+    """A random turn, shear, mirroring, squeeze, shift and scale."""
     turn = math.radians(dice.between(-28, 28))
     scale = CANVAS * dice.between(0.26, 0.44)
     across = scale * dice.pick((-1.0, 1.0)) * dice.between(0.88, 1.12)
@@ -288,7 +288,7 @@ def put_texture(paints: NDArray[np.uint8], look: Look, stance: Stance) -> None:
 
 
 def draw_background(dice: Dice) -> NDArray[np.float32]:
-    """From one colour at the top to another, (180, 1, 3) float32.
+    """A gradient from one colour at the top to another, (180, 1, 3) float32.
 
     Half of a shop's pictures stand on white.
     """

@@ -1,9 +1,9 @@
 """The outlines of drawn products, in a square from -1 to 1, y downwards.
 
-A family draws everything of one kind; what tells its categories apart is the
-range of a few numbers. The ranges of neighbours meet, as a large mug and a
-small tankard do, and some overlap: there nobody can sort every product, and
-no network should.
+A family draws all products of one kind; its categories differ in the ranges
+of a few numbers. The ranges of similar categories meet, as those of a large
+mug and a small tankard do, and some overlap: no network can tell all of their
+products apart.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Splits of a catalogue, always by product.
 
-A product's views show the same thing; with some of them in training and
-others in the test, the test would measure memory.
+A product's views show the same thing: with some of them in training and
+others in the test, the test would measure what was memorised.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,7 @@ class Split:
 def by_product(classes: NDArray[np.int64], share: float, seed: int) -> Split:
     """Holds out a share of every class, rounded down.
 
-    A class with a single product stays in training, where a split that
-    insists on both parts would fail.
+    A class with a single product stays in training.
 
     Args:
         classes: (products,) the class of each product; products of class -1

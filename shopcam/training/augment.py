@@ -12,8 +12,8 @@ Augment = Callable[[int, Image], Image]
 def augmentation(recipe: Recipe, seed: int, epoch: int) -> Augment:
     """A function from an image and its place in the epoch to an image.
 
-    The place, the epoch and the seed decide alone, so that an epoch can be
-    made by any number of workers, or begun in its middle.
+    The result depends on place, epoch and seed alone, so an epoch can be made
+    by any number of workers and resumed in the middle.
     """
 
     def augment(place: int, image: Image) -> Image:

@@ -1,8 +1,8 @@
-"""Any Keras 3 model as TF 1 left its models: a graph and a checkpoint.
+"""Writes a Keras 3 model as TF 1 saved models: a graph and a checkpoint.
 
 The graph holds what a TF 1 training script leaves behind besides the network:
-variables with their initialisers, the global step, and a Saver. That is what
-`export` and `freeze` have to cope with, so our own models give them it.
+variables with their initialisers, the global step, and a Saver. `export`
+and `freeze` have to deal with these, so our own models have them too.
 """
 
 import os
@@ -72,7 +72,7 @@ def write_tf1(
 
     Raises:
         SourceError: the model has several inputs or outputs, or holds what a
-            graph of plain nodes cannot say (a function, a look-up table).
+            graph of plain nodes cannot express (a function, a look-up table).
         ToolError: the files cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,7 @@ def trace_inference(model: "keras.Model") -> Trace:
         for handle, placeholder in call.graph.captures
     }
     graph = call.graph.as_graph_def()
-    refuse_the_unsayable(graph, handles, model.name)
+    refuse_functions(graph, handles, model.name)
     reads = {
         node.name: handles[node.input[0]]
         for node in graph.node
@@ -140,7 +140,7 @@ def named_variables(model: "keras.Model") -> dict[str, "keras.Variable"]:
     return named
 
 
-def refuse_the_unsayable(
+def refuse_functions(
     graph: Any, handles: Mapping[str, str], model: str
 ) -> None:
     """Raises a SourceError for functions and for captured non-variables."""

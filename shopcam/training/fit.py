@@ -26,8 +26,8 @@ class Epoch:
     Attributes:
         number: from 1.
         rate: the learning rate.
-        loss: mean over the epoch, of the images as they were seen.
-        top1: likewise, so it lags behind what the network knows at the end.
+        loss: mean over the epoch, measured while the weights changed.
+        top1: likewise, so it is usually below that at the end of the epoch.
     """
 
     number: int
@@ -64,7 +64,8 @@ def fit(
     """Trains the model in place; tells `watch` how it goes on.
 
     Args:
-        seed: of the order and the mirroring; the weights have theirs already.
+        seed: for the order, the crops and the mirroring; the weights are
+            already set.
 
     Raises:
         ShopcamError: the loss is no longer a number.
@@ -104,8 +105,8 @@ def compile_model(model: "keras.Model", recipe: Recipe) -> None:
         nesterov=True,
         weight_decay=recipe.weight_decay or None,
     )
-    # Decay is for kernels: on a batch norm's scale it would only trade with
-    # the kernel before it, and on a bias it would pull the answer to zero.
+    # Decay is for kernels: on a batch norm's scale the kernel before it would
+    # only compensate, and on a bias it would pull the answer to zero.
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     model.compile(
         optimizer,
@@ -145,10 +146,10 @@ def run_epoch(
 
 
 def refuse_divergence(epoch: Epoch) -> None:
-    """Raises where further epochs would be wasted."""
+    """Raises if the loss is not finite: further epochs would be wasted."""
     if not np.isfinite(epoch.loss):
         raise ShopcamError(
-            "The training loss is a finite number.",
+            "The training loss must be a finite number.",
             f"{epoch.loss} in epoch {epoch.number} at rate {epoch.rate}",
             "lower the recipe's rates, or look for broken pictures",
         )

@@ -20,7 +20,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training run, written down.
+    """The settings of a training run.
 
     Attributes:
         network: a key of `networks.NETWORKS`.
@@ -62,7 +62,7 @@ def recipe_of(card: Card) -> Recipe:
     if card.recipe not in known:
         near = difflib.get_close_matches(card.recipe or "", known, n=1)
         raise CardError(
-            "A model is trained by the recipe that its card names.",
+            "The card must name the recipe that trains the model.",
             f"recipe: {card.recipe or '(none)'} in {card.path}",
             f"write `recipe: {(near or known)[0]}`, or one of "
             + ", ".join(known),

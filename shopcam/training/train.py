@@ -1,4 +1,4 @@
-"""From a card's recipe and a catalogue to a model that integrate takes."""
+"""Trains a card's recipe on a catalogue: the result is ready for integrate."""
 
 import dataclasses
 import json

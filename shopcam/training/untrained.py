@@ -1,8 +1,8 @@
-"""Weights that nobody trained, for a rehearsal of everything after training.
+"""Random weights, to try everything that comes after training.
 
-They are as awkward as trained ones: every batch norm has its own statistics,
-scale and offset, so that folding it away is a real test, and the answers
-differ from image to image, so that parity is one too.
+They behave as trained ones do: every batch norm has its own statistics, scale
+and offset, so that folding it is really tested, and the answers differ from
+image to image, so that parity is tested too.
 """
 
 from pathlib import Path
