@@ -5,8 +5,8 @@ from shopcam.export.records import Removed
 from shopcam.graphdef import Graph
 
 WHY = {
-    "StopGradient": "stops gradients, which inference has none of",
-    "PreventGradient": "forbids gradients, which inference has none of",
+    "StopGradient": "stops gradients, which inference does not compute",
+    "PreventGradient": "forbids gradients, which inference does not compute",
     "CheckNumerics": "stops at NaN, which a phone must not do",
     "CheckNumericsV2": "stops at NaN, which a phone must not do",
     "Print": "prints",
