@@ -1,29 +1,36 @@
 """A second Python process, in which TensorFlow does its work.
 
 It loads TensorFlow, which takes half a second, while this process reads the
-card and the checkpoint, and answers for one stage while the next one runs.
-It may crash as TensorFlow does on a failed check: here that is an error like
-any other. concurrent.futures has such a process too, but starts it by
-importing the main program again, which for `fab` takes 0.25 s of a core.
+card and the checkpoint. Then it has two lanes: models answer in the one while
+the graph tools serve the stages in the other. It may crash as TensorFlow does
+on a failed check: here that is an error like any other.
+
+concurrent.futures has such a process too, but starts it by importing the main
+program again, which for `fab` takes 0.25 s of a core.
 """
 
 import contextlib
 import importlib
+import itertools
+import os
+import pickle
 import subprocess
 import sys
+import threading
 import traceback
-from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 from shopcam import tensorflow_wheel
 from shopcam.errors import ShopcamError, ToolError
 from shopcam.paths import ROOT
 
 Result = TypeVar("Result")
+Lane = Literal["models", "tools"]
 
 
 class Reply(Generic[Result]):
@@ -37,6 +44,10 @@ class Reply(Generic[Result]):
         self.advice = advice
         self.value: Result | ShopcamError | None = None
         self.is_here = False
+
+    def settle(self, value: Any) -> None:
+        """Takes in what the function returned or raised."""
+        self.value, self.is_here = value, True
 
     def done(self) -> bool:
         """Whether `result` answers at once."""
@@ -72,7 +83,7 @@ class Running:
 
 
 class TensorFlowProcess:
-    """One process of ours that calls functions in the order of `submit`.
+    """One process of ours that calls functions, each lane's in their order.
 
     It starts with `prepare` or the first call, and ends with this process at
     the latest.
@@ -80,7 +91,8 @@ class TensorFlowProcess:
 
     def __init__(self) -> None:
         self.running: Running | None = None
-        self.waiting: deque[Reply[Any]] = deque()
+        self.waiting: dict[int, Reply[Any]] = {}
+        self.numbers = itertools.count()
 
     def prepare(self) -> None:
         """Lets the process start while the caller does something else."""
@@ -91,6 +103,7 @@ class TensorFlowProcess:
         function: Callable[..., Result],
         *arguments: Any,
         work: str,
+        lane: Lane = "models",
         advice: str = "run fab graph.inspect on the graph that it was given",
     ) -> Reply[Result]:
         """A reply that comes later.
@@ -100,13 +113,17 @@ class TensorFlowProcess:
             arguments: what pickle can carry. A megabyte holds this process
                 up until the other reads it: hand over files instead.
             work: what the call does, for a message: "answer for x.pb".
+            lane: calls of one lane wait for each other.
             advice: what the user does when the process ends on the way.
         """
         running = self.running = self.running or start()
+        number = next(self.numbers)
         reply: Reply[Result] = Reply(self, work, advice)
-        self.waiting.append(reply)
+        self.waiting[number] = reply
+        # Its lane unpickles the call: that may import TensorFlow.
+        call = pickle.dumps((function, arguments))
         try:
-            running.connection.send((function, arguments))
+            running.connection.send((number, lane, call))
         except OSError:
             self.fail_all(running)
         return reply
@@ -117,30 +134,28 @@ class TensorFlowProcess:
             if not wait and not self.running.connection.poll():
                 return
             try:
-                value = self.running.connection.recv()
+                number, value = self.running.connection.recv()
             except (EOFError, OSError):
                 self.fail_all(self.running)
                 return
+            arrived = self.waiting.pop(number)
             if isinstance(value, Defect):
-                raise RuntimeError(f"{reply.work} failed:\n{value.trace}")
-            self.settle(value)
-
-    def settle(self, value: Any) -> None:
-        """Gives the oldest reply its value."""
-        reply = self.waiting.popleft()
-        reply.value, reply.is_here = value, True
+                raise RuntimeError(f"{arrived.work} failed:\n{value.trace}")
+            arrived.settle(value)
 
     def fail_all(self, ended: Running) -> None:
         """Gives every reply the error that the process has ended."""
         status = ended.process.wait()
-        for reply in list(self.waiting):
+        works = ", ".join(reply.work for reply in self.waiting.values())
+        for reply in self.waiting.values():
             error = ToolError(
                 f"TensorFlow must {reply.work}.",
-                f"its process ended with status {status}; what it said last "
-                "stands above",
+                f"its process ended with status {status}, at work on: {works};"
+                " what it said last stands above",
                 reply.advice,
             )
-            self.settle(error)
+            reply.settle(error)
+        self.waiting.clear()
         self.close()
 
     def close(self) -> None:
@@ -173,18 +188,31 @@ def start() -> Running:
 
 def serve(connection: Connection) -> None:
     """Calls what the other end submits, until it hangs up."""
-    while True:
-        try:
-            function, arguments = connection.recv()
-        except EOFError:
-            return
-        try:
-            value = function(*arguments)
-        except ShopcamError as error:
-            value = error
-        except Exception:
-            value = Defect(traceback.format_exc())
-        connection.send(value)
+    sending = threading.Lock()
+
+    def answer(number: int, call: bytes) -> None:
+        value = outcome(call)
+        with sending, contextlib.suppress(BrokenPipeError):
+            connection.send((number, value))
+
+    lanes = {lane: ThreadPoolExecutor(1) for lane in get_args(Lane)}
+    with contextlib.suppress(EOFError):
+        while True:
+            number, lane, call = connection.recv()
+            lanes[lane].submit(answer, number, call)
+    # Not after a call that is still at work: nobody waits for it.
+    os._exit(0)
+
+
+def outcome(call: bytes) -> Any:
+    """What a pickled call returns, or how it fails."""
+    try:
+        function, arguments = pickle.loads(call)
+        return function(*arguments)
+    except ShopcamError as error:
+        return error
+    except Exception:
+        return Defect(traceback.format_exc())
 
 
 def main(descriptor: int) -> None:
@@ -195,8 +223,7 @@ def main(descriptor: int) -> None:
     with contextlib.suppress(ToolError):
         tensorflow_wheel.library("libtensorflow_cc")
         tensorflow_wheel.extension(tensorflow_wheel.GRAPH_TOOLS)
-    with contextlib.suppress(BrokenPipeError):
-        serve(Connection(descriptor))
+    serve(Connection(descriptor))
 
 
 if __name__ == "__main__":

@@ -79,6 +79,13 @@ def test_replies_come_in_order_whichever_is_asked_for_first(
     assert [reply.result() for reply in replies] == [1, 2, 4, 8, 16]
 
 
+def test_the_tools_do_not_wait_for_a_model(process: TensorFlowProcess) -> None:
+    model = process.submit(time.sleep, 600, work="answer", lane="models")
+    tool = process.submit(pow, 2, 3, work="transform", lane="tools")
+    assert tool.result() == 8
+    assert not model.done()
+
+
 def test_a_reply_is_done_only_when_it_has_come(
     process: TensorFlowProcess,
 ) -> None:
@@ -120,6 +127,7 @@ def test_a_crash_is_an_error_of_every_call_and_a_new_process_takes_over(
         first.result()
     assert caught.value.rule == "TensorFlow must answer for a.pb."
     assert f"status -{signal.SIGABRT.value}" in caught.value.found
+    assert "answer for a.pb, answer for b.pb" in caught.value.found
     assert caught.value.next_step == "look"
     assert process.submit(pow, 2, 3, work="reckon").result() == 8
 

@@ -28,6 +28,7 @@ from shopcam.errors import PackageError
 from shopcam.graphdef import Graph, protos, read_graph, wire
 from shopcam.graphdef.graph import Array, Weights, set_constant, shape_of
 from shopcam.graphdef.reader import parse_graph
+from shopcam.mapping import forget_pages
 
 PREFIX = "memmapped_package://"
 GRAPH_REGION = PREFIX + "."
@@ -78,9 +79,11 @@ class PackageWriter:
         self.write(TRAILER.pack(offset))
 
     def write(self, data: bytes | memoryview) -> None:
-        """Appends bytes."""
+        """Appends bytes; those of a mapped file do not stay in memory."""
         self.stream.write(data)
         self.position += len(data)
+        if isinstance(data, memoryview):
+            forget_pages(data.obj)
 
 
 @dataclass(frozen=True)

@@ -122,8 +122,13 @@ def constant_nodes(graph: Graph) -> set[str]:
 
 
 def bring_back(transformed: bytes, graph: Graph) -> Graph:
-    """The graph that a tool returned, with its weights restored."""
+    """The graph that a tool returned, with its weights restored.
+
+    And its version, which the tool drops: without one TensorFlow takes a
+    graph for one of its very first.
+    """
     result = parse_graph(memoryview(transformed))
+    result.proto.versions.CopyFrom(graph.proto.versions)
     for node in result.proto.node:
         if MARK not in node.attr:
             continue

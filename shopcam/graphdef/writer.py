@@ -16,6 +16,7 @@ from shopcam.graphdef.reader import (
     NODE_ATTR,
     TENSOR_CONTENT,
 )
+from shopcam.mapping import forget_pages
 
 LARGEST_GRAPH_BYTES = (1 << 31) - 1
 
@@ -23,7 +24,8 @@ LARGEST_GRAPH_BYTES = (1 << 31) - 1
 def write_graph(graph: Graph, path: Path) -> int:
     """Writes `graph` as a binary GraphDef to `path`.
 
-    The file appears whole or not at all, and no weight is copied in memory.
+    The file appears whole or not at all, no weight is copied in memory, and
+    none stays there that lies in a mapped file.
 
     Returns:
         The size of the file in bytes.
@@ -42,6 +44,8 @@ def write_graph(graph: Graph, path: Path) -> int:
     with written_whole(path) as stream:
         for part in chunks(graph):
             stream.write(part)
+            if isinstance(part, memoryview):
+                forget_pages(part.obj)
     return size
 
 

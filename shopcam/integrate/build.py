@@ -90,10 +90,11 @@ class Build:
         return "forced" if self.force else why
 
     def short(self, path: Path) -> str:
-        """A path inside the build folder or beside the card, without it."""
-        for base in (self.folder, self.card.folder):
-            if path.is_relative_to(base):
-                return str(path.relative_to(base))
+        """A path as a message shows it, and no other path."""
+        if path.is_relative_to(self.folder):
+            return str(path.relative_to(self.folder))
+        if path.is_relative_to(self.card.folder):
+            return f"the card's {path.relative_to(self.card.folder)}"
         return str(path)
 
     def run(

@@ -6,9 +6,8 @@ is always the first that has no line yet.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from shopcam.console import Console, Stage, StageLine
 from shopcam.errors import ParityError, ShopcamError
@@ -16,49 +15,18 @@ from shopcam.verify.parity import Parity
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A model that has been asked, and will leave its answers in a file.
-
-    Attributes:
-        done: whether `finish` returns at once.
-        finish: waits until the answers are there; returns the seconds that
-            they took, and what else there is to say.
-    """
-
-    done: Callable[[], bool]
-    finish: Callable[[], tuple[float, Mapping[str, Any]]]
-
-
-@dataclass
 class Comparison:
-    """A model's answers compared with its source's.
+    """A model's answers compared with its source's, under way.
 
     Attributes:
-        ask: asks the model; None where its answers are known.
-        judge: waits for the answers; gives how far they are from the
+        done: whether `parity` returns at once.
+        parity: waits for the answers; returns how far they are from the
             source's. Raises ParityError where that is further than the card
             allows, and another ShopcamError where the model does not answer.
     """
 
-    ask: Callable[[], Asked | None]
-    judge: Callable[[Asked | None], Parity]
-    asked: Asked | None = None
-    is_begun: bool = False
-
-    def begin(self) -> None:
-        """Asks the model, unless it has been asked."""
-        if not self.is_begun:
-            self.is_begun = True
-            self.asked = self.ask()
-
-    def done(self) -> bool:
-        """Whether `parity` answers at once."""
-        return self.is_begun and (self.asked is None or self.asked.done())
-
-    def parity(self) -> Parity:
-        """How far the answers are from the source's; raises as `judge`."""
-        self.begin()
-        return self.judge(self.asked)
+    done: Callable[[], bool]
+    parity: Callable[[], Parity]
 
 
 @dataclass(frozen=True)
@@ -100,7 +68,6 @@ class Lines:
         self.console = console
         self.shown: list[StageLine] = []
         self.waiting: deque[Waiting] = deque()
-        self.is_comparing = False
         self.at_work: Stage | None = None
 
     def begin(self, name: str) -> None:
@@ -131,20 +98,6 @@ class Lines:
             ShopcamError: as `settle`.
         """
         self.waiting.append(Waiting(name, comparison, finish))
-        if self.is_comparing and comparison:
-            comparison.begin()
-        self.settle(wait=False)
-
-    def compare(self) -> None:
-        """Begins the comparisons, those that come later too.
-
-        Raises:
-            ShopcamError: as `settle`.
-        """
-        self.is_comparing = True
-        for each in self.waiting:
-            if each.comparison:
-                each.comparison.begin()
         self.settle(wait=False)
 
     def settle(self, wait: bool = True) -> None:

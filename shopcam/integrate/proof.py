@@ -16,7 +16,7 @@ import numpy as np
 from shopcam.artifact import written_whole
 from shopcam.graph.package import require_same
 from shopcam.integrate.build import Build, Facts
-from shopcam.integrate.lines import Asked, Comparison
+from shopcam.integrate.lines import Comparison
 from shopcam.integrate.reference import Reference
 from shopcam.integrate.versions import code_version
 from shopcam.manifest import Key
@@ -34,6 +34,20 @@ from shopcam.verify.parity import (
 )
 from shopcam.verify.phone_runtime import PhoneJob
 from shopcam.verify.report import RuntimeReport
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A model that has been asked, and will leave its answers in a file.
+
+    Attributes:
+        done: whether `finish` returns at once.
+        finish: waits until the answers are there; returns the seconds that
+            they took, and what else there is to say.
+    """
+
+    done: Callable[[], bool]
+    finish: Callable[[], tuple[float, Facts]]
 
 
 @dataclass
@@ -104,11 +118,11 @@ class Proof:
             require_same(file, legal)
             manifest.record("package", key, [], time.perf_counter() - started)
 
-        def of_legalize(_: Asked | None) -> Parity:
+        def parity() -> Parity:
             facts = manifest.entries["parity of legalize"].facts
             return Parity(**facts["parity"])
 
-        return Comparison(lambda: None, of_legalize)
+        return Comparison(lambda: True, parity)
 
     def phone(
         self, runtime: Runtime, file: Path, memory_mapped: bool, quantized: bool
@@ -148,14 +162,14 @@ class Proof:
 
         comparison = self.comparison(name, file, quantized, ask)
 
-        def judge(asked: Asked | None) -> Parity:
-            found = comparison.judge(asked)
+        def parity() -> Parity:
+            found = comparison.parity()
             facts = dict(self.build.manifest.entries[f"parity of {name}"].facts)
             del facts["parity"]
             self.runtimes.append(RuntimeReport(runtime.version, found, facts))
             return found
 
-        return Comparison(comparison.ask, judge)
+        return Comparison(comparison.done, parity)
 
     def comparison(
         self,
@@ -181,13 +195,9 @@ class Proof:
             inputs, self.reference.key.parameters, self.reference.key.versions
         )
 
-        def begin() -> Asked | None:
-            if build.known(name, key) is not None:
-                return None
-            self.reference.ask()
-            return ask(answers)
+        asked = ask(answers) if build.known(name, key) is None else None
 
-        def judge(asked: Asked | None) -> Parity:
+        def parity() -> Parity:
             source = self.reference.answers
             if asked:
                 seconds, facts = asked.finish()
@@ -196,7 +206,7 @@ class Proof:
                 build.manifest.record(name, key, [answers], seconds, facts)
             return self.judged(stage, quantized, answers)
 
-        return Comparison(begin, judge)
+        return Comparison(asked.done if asked else lambda: True, parity)
 
     def judged(self, stage: str, quantized: bool, answers: Path) -> Parity:
         """The recorded parity of a stage, where the card allows it.

@@ -74,7 +74,7 @@ class Reference:
         return Key(inputs, parameters, versions)
 
     def ask(self) -> None:
-        """Lets the source answer, before any graph does."""
+        """Lets the source answer while the first stages are at work."""
         if self.build.known(NAME, self.key) is None:
             self.reply  # noqa: B018
 

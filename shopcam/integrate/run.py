@@ -66,7 +66,11 @@ def run(
         reported_on_failure(build, proof, labels, untrained),
         contextlib.closing(build.lines),
     ):
+        reference.ask()
         model = run_graph_stages(build, proof, tools, process)
+        build.lines.settle()
+        # It gives its memory back before the phone's runtimes take theirs.
+        process.close()
         compare_on_phones(build, proof, model)
         build.lines.settle()
         outcome = Outcome.of(
@@ -90,11 +94,7 @@ def remove_leftovers(folder: Path) -> None:
 def run_graph_stages(
     build: Build, proof: Proof, tools: GraphTools, process: TensorFlowProcess
 ) -> Path:
-    """The file for the phone, after every graph stage; proofs are under way.
-
-    The graph tools come before the first proof: they share a process, and a
-    stage would have to wait for models that answer there.
-    """
+    """The file for the phone, after every graph stage; proofs are under way."""
     card = build.card
     quantized = card.deploy.quantize != "none"
     graph = build.path(stages.EXPORTED)
@@ -121,7 +121,6 @@ def run_graph_stages(
                 "quantize", build.path(stages.QUANTIZED), quantized
             ),
         )
-    build.lines.compare()
     legal = build.path(stages.LEGAL)
     build.run(
         stages.legalize_step(build),

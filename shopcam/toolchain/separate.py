@@ -35,6 +35,7 @@ class SeparateWheel:
             transform,
             *(graph, tuple(inputs), tuple(outputs), tuple(transforms)),
             work=f"finish {' '.join(transforms)}",
+            lane="tools",
             advice="take the transform out of the card's list, or export the "
             "graph again",
         ).result()

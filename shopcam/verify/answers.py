@@ -17,7 +17,7 @@ from shopcam.toolchain.checkpoint import read_checkpoint
 from shopcam.verify.parity import Answers
 from shopcam.verify.session import Session, answers
 
-# What graphs have answered in this process, by all that decides it.
+# What files have answered in this process, by all that decides it.
 ANSWERED: dict[tuple[str, str, str, str], Answers] = {}
 
 
@@ -39,15 +39,14 @@ def answer_for_graph(
 ) -> float:
     """Writes a graph's or package's answers to `target`; the seconds.
 
-    A graph that has answered is not asked again: freeze passes one without
-    variables on as it is, and what legalize drops is mostly attributes at
-    the values that TensorFlow fills in.
+    A file that has answered is not asked again under another name: freeze
+    passes a graph without variables on as it is.
     """
     started = time.perf_counter()
-    graph, _ = read_either(file)
-    with Session(graph) as session:
-        key = (session.identity(), input_node, output_node, digest(images))
-        if key not in ANSWERED:
+    key = (digest(file), input_node, output_node, digest(images))
+    if key not in ANSWERED:
+        graph, _ = read_either(file)
+        with Session(graph) as session:
             ANSWERED[key] = answers(
                 session, input_node, output_node, np.load(images)
             )

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import xxhash
 from google.protobuf.message import DecodeError
 
 from shopcam.errors import GraphError
@@ -16,7 +15,6 @@ from shopcam.graphdef import Graph, protos, read_graph
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.reader import parse_graph
 from shopcam.graphdef.wire import WireError
-from shopcam.mapping import forget_pages
 from shopcam.verify.c_api import (
     Buffer,
     Output,
@@ -154,19 +152,6 @@ class Session:
             for tensor in (*given, *filter(None, results)):
                 api().TF_DeleteTensor(tensor)
 
-    def identity(self) -> str:
-        """What graphs have in common that TensorFlow cannot tell apart.
-
-        Importing a graph fills in the defaults of attributes, so that one
-        without them is the same as one with them.
-        """
-        hashed = xxhash.xxh3_128(exported_graph(self.graph))
-        for name, weights in sorted(self.source.weights.items()):
-            hashed.update(f"{name} {weights.dtype} {weights.shape}".encode())
-            hashed.update(weights.data)
-            forget_pages(weights.data.obj)
-        return hashed.hexdigest()
-
     def output(self, name: str) -> Output:
         """The output that `node` or `node:1` names."""
         node, _, index = name.partition(":")
@@ -234,22 +219,6 @@ def import_graph(graph: c_void_p, written: bytes) -> None:
             api().TF_GraphImportGraphDef(graph, byref(buffer), options, status)
     finally:
         api().TF_DeleteImportGraphDefOptions(options)
-
-
-def exported_graph(graph: c_void_p) -> bytes:
-    """A TF_Graph as a serialised GraphDef, the same bytes for the same graph.
-
-    TensorFlow writes the attributes of a node in any order.
-    """
-    buffer = api().TF_NewBuffer()
-    try:
-        with checked("TensorFlow must write the graph.") as status:
-            api().TF_GraphToGraphDef(graph, buffer, status)
-        written = ctypes.string_at(buffer.contents.data, buffer.contents.length)
-    finally:
-        api().TF_DeleteBuffer(buffer)
-    proto = protos.GraphDef.FromString(written)
-    return bytes(proto.SerializeToString(deterministic=True))
 
 
 def new_session(graph: c_void_p) -> c_void_p:

@@ -327,6 +327,16 @@ def test_every_default_transform_leaves_weights_alone() -> None:
     assert names <= CONTENT_BLIND
 
 
+def test_the_version_of_a_graph_is_kept(tmp_path: Path) -> None:
+    """Without one TensorFlow takes it for a graph of its first days."""
+    build = Builder()
+    build.placeholder("input", 1, 8, 8, 3)
+    build.node("softmax_1", "Relu", "input")
+    build.graph.proto.versions.producer = 26
+    written = optimized(saved(build, tmp_path / "frozen.pb"))
+    assert written.proto.versions.producer == 26
+
+
 def test_the_card_can_replace_the_list(tmp_path: Path) -> None:
     build = Builder()
     build.placeholder("input", 1, 8, 8, 3)

@@ -6,7 +6,7 @@ import pytest
 
 from shopcam.console import Console, StageLine
 from shopcam.errors import GraphError, ParityError, ShopcamError
-from shopcam.integrate.lines import Asked, Comparison, Lines
+from shopcam.integrate.lines import Comparison, Lines
 from shopcam.verify.parity import Parity
 
 EQUAL = Parity(0.0, 1.0, 1.0, 4)
@@ -18,17 +18,12 @@ class Model:
 
     def __init__(self, error: ShopcamError | None = None) -> None:
         self.error = error
-        self.is_asked = False
         self.has_answered = False
 
     def comparison(self) -> Comparison:
-        return Comparison(self.ask, self.judge)
+        return Comparison(lambda: self.has_answered, self.parity)
 
-    def ask(self) -> Asked:
-        self.is_asked = True
-        return Asked(lambda: self.has_answered, lambda: (0.0, {}))
-
-    def judge(self, asked: Asked | None) -> Parity:
+    def parity(self) -> Parity:
         if self.error:
             raise self.error
         return EQUAL
@@ -61,19 +56,8 @@ def test_a_stage_without_a_comparison_is_shown_at_once() -> None:
     assert run.shown == ["export"]
 
 
-def test_models_are_asked_only_when_comparing_begins() -> None:
-    run, early, late = Run(), Model(), Model()
-    run.stage("freeze", early)
-    assert not early.is_asked
-    run.lines.compare()
-    assert early.is_asked
-    run.stage("optimize", late)
-    assert late.is_asked
-
-
 def test_a_line_waits_for_those_before_it() -> None:
     run, first, second = Run(), Model(), Model()
-    run.lines.compare()
     run.stage("freeze", first)
     run.stage("optimize", second)
     second.has_answered = True
@@ -88,7 +72,6 @@ def test_a_line_waits_for_those_before_it() -> None:
 
 def test_the_log_of_a_killed_run_ends_with_what_has_no_line_yet() -> None:
     run = Run()
-    run.lines.compare()
     run.stage("export")
     run.stage("freeze", Model())
     run.stage("optimize", Model())
