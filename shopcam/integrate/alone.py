@@ -13,7 +13,7 @@ from shopcam.integrate.proof import Proof
 from shopcam.integrate.reference import Reference
 from shopcam.lock import locked
 from shopcam.manifest import Manifest, lock_path, manifest_path
-from shopcam.paths import shown
+from shopcam.paths import MODELS, shown
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain import find_toolchain
 from shopcam.tools import GraphTools
@@ -73,9 +73,7 @@ def step_of(
     if name == "export":
         return stages.export_step(build, process)
     if name == "freeze":
-        exported = build.manifest.entries.get("export")
-        checkpoint = exported.facts["checkpoint"] if exported else None
-        return stages.freeze_step(build, checkpoint)
+        return stages.freeze_step(build, recorded_checkpoint(build))
     if name == "optimize":
         return stages.optimize_step(build, tools)
     if name == "quantize" and build.card.deploy.quantize == "none":
@@ -91,6 +89,29 @@ def step_of(
     return stages.memory_map_step(build)
 
 
+def recorded_checkpoint(build: Build) -> str | None:
+    """The checkpoint that export found beside the graph, if there is one.
+
+    Raises:
+        UsageError: nothing is known of an export in this folder.
+    """
+    exported = build.manifest.entries.get("export")
+    if exported is None:
+        raise UsageError(
+            "freeze goes on from what export noted in the build folder.",
+            f"no note of an export in {shown(build.manifest.path)}",
+            f"fab graph.export --model={model_argument(build.card)} first",
+        )
+    checkpoint: str | None = exported.facts["checkpoint"]
+    return checkpoint
+
+
+def model_argument(card: Card) -> str:
+    """What --model takes for this card: its name, or its path."""
+    is_ours = card.folder == MODELS / card.name
+    return card.name if is_ours else str(shown(card.path))
+
+
 def check_inputs(card: Card, output: Path, step: Step) -> None:
     """Refuses a stage before those that it builds on have run."""
     for path in step.inputs:
@@ -99,7 +120,7 @@ def check_inputs(card: Card, output: Path, step: Step) -> None:
                 f"{step.name} reads {path.name}, which an earlier stage "
                 "leaves.",
                 f"no {shown(path)}",
-                f"fab integrate --model={card.name} runs them all; "
+                f"fab integrate --model={model_argument(card)} runs them all; "
                 "fab --list graph shows them",
             )
 

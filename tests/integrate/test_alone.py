@@ -37,7 +37,26 @@ def test_the_stages_alone_leave_what_integrate_leaves(
         assert path.read_bytes() == whole.read_bytes(), path.name
 
 
-@pytest.mark.parametrize("name", ORDER[1:])
+def test_freeze_without_the_note_of_an_export_asks_for_it(
+    demo: Path, tmp_path: Path
+) -> None:
+    run(demo, tmp_path / "out", ["export"])
+    (tmp_path / "out" / ".shopcam" / "manifest.json").write_text("{")
+    with pytest.raises(UsageError, match=f"graph.export --model={demo} first"):
+        run(demo, tmp_path / "out", ["freeze"])
+
+
+def test_a_damaged_input_of_the_cards_own_name_is_noticed(
+    demo: Path, tmp_path: Path
+) -> None:
+    """Both the card's folder and the build's hold a graph.pb."""
+    run(demo, tmp_path / "out", ["export", "freeze"])
+    (tmp_path / "out" / "graph.pb").write_bytes(b"")
+    with pytest.raises(GraphError, match="empty"):
+        run(demo, tmp_path / "out", ["freeze"])
+
+
+@pytest.mark.parametrize("name", ORDER[2:])
 def test_a_stage_before_its_turn_names_the_file_that_it_lacks(
     demo: Path, tmp_path: Path, name: str
 ) -> None:
