@@ -159,6 +159,8 @@ def command(*arguments: str | Path) -> Any:
         ToolError: it failed, or does not exist.
     """
     shown = " ".join(str(argument) for argument in arguments)
+    # What the program before this one wrote is not to be paid for here.
+    os.sync()
     try:
         result = subprocess.run(
             [str(argument) for argument in arguments],
@@ -193,6 +195,7 @@ class FabRun:
 
 def fab(card: Card, output: Path) -> FabRun:
     """A run of `fab integrate`, nothing beside it."""
+    os.sync()
     started = time.perf_counter()
     with started_fab(card, output) as process:
         _, status, usage = os.wait4(process.pid, 0)

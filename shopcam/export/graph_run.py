@@ -20,7 +20,7 @@ from shopcam.graphdef import Graph, nodes, protos
 from shopcam.graphdef.graph import Array
 from shopcam.graphdef.protos import NodeDef
 
-PORTION_BYTES = 16 << 20
+PORTION_BYTES = 8 << 20
 
 
 class GraphSession(Protocol):
@@ -89,7 +89,7 @@ def graph_answers(
 def portions(
     assignments: Iterable[Assignment],
 ) -> Iterator[list[tuple[Assignment, Array]]]:
-    """The assignments with their values, some 16 MB at a time.
+    """The assignments with their values, some 8 MB at a time.
 
     Every run of a session is planned anew, which took 2 s for ResNet-50's 267
     variables one by one; all at once would hold a second copy of the model.
