@@ -229,6 +229,7 @@ def global_affine(node: NodeDef, values: list[Vector | None]) -> Affine | None:
 def fold(graph: Graph, chain: Chain, weights: NodeDef, is_shared: bool) -> None:
     """Scales the weights and turns the chain's last node into a BiasAdd."""
     value = scaled(chain.linear, graph.constant(weights), chain.affine.scale)
+    graph.forget_pages(weights)
     taken = nodes.by_name(graph.proto)
     if is_shared:
         name = nodes.unused_name(taken, f"{chain.linear.name}/folded")

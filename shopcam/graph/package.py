@@ -199,6 +199,8 @@ def require_same(package: Path, legal: Path) -> None:
             )
         if not same:
             raise damaged(package, f"{one.name} differs from {legal.name}")
+        ours.forget_pages(one)
+        theirs.forget_pages(other)
 
 
 def as_bytes(value: Array) -> Array:

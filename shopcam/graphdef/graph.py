@@ -23,6 +23,7 @@ from shopcam.graphdef.protos import (
     TensorProto,
     TensorShapeProto,
 )
+from shopcam.mapping import forget_pages
 
 Array = NDArray[Any]
 
@@ -163,6 +164,11 @@ class Graph:
         if held := self.weights.get(node.name):
             return held.array()
         return tensor_to_array(node.attr["value"].tensor, node.name)
+
+    def forget_pages(self, node: NodeDef) -> None:
+        """Takes off this process what was read of a large constant's file."""
+        if held := self.weights.get(node.name):
+            forget_pages(held.data.obj)
 
     def add_constant(self, name: str, array: Array) -> NodeDef:
         """A new Const node named `name` that holds `array`."""
