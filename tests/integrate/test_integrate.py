@@ -217,6 +217,9 @@ def start(card: Path, output: Path) -> "subprocess.Popen[bytes]":
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell lets what it starts in the background ignore Ctrl-C, and
+        # this suite hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
