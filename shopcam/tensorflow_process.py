@@ -200,6 +200,7 @@ def serve(connection: Connection) -> None:
         while True:
             number, lane, call = connection.recv()
             lanes[lane].submit(answer, number, call)
+    sys.stdout.flush()
     # Not after a call that is still at work: nobody waits for it.
     os._exit(0)
 
