@@ -67,7 +67,7 @@ def integrate(
             process.prepare()
         from shopcam.integrate.run import run
 
-        return run(
+        outcome = run(
             card,
             output,
             untrained=untrained,
@@ -76,3 +76,10 @@ def integrate(
             process=process,
             console=console,
         )
+    return IntegrateResult(
+        folder=output,
+        bundle=output / "camera",
+        report=output / "report.json",
+        deployable=outcome.deployable,
+        verdict=outcome.verdict,
+    )

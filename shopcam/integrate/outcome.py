@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shopcam.integrate.build import Build
+from shopcam.integrate.reference import SOURCE_ANSWERS
 from shopcam.verify.report import ProbeReport, RuntimeReport
 
 
@@ -54,7 +55,7 @@ def probe_reports(
         names: the names of the labels.
     """
     source = build.state_path("source.npy")
-    if "source answers" not in build.manifest.entries or not source.is_file():
+    if SOURCE_ANSWERS not in build.manifest.entries or not source.is_file():
         return []
     answers = np.load(source)
     last = last_answers(build)

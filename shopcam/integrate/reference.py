@@ -23,7 +23,7 @@ from shopcam.verify.parity import Answers, check_source
 from shopcam.verify.probes import Probes, load_probes, probes_digest
 
 CODE = ("graphdef", "export", "verify")
-NAME = "source answers"
+SOURCE_ANSWERS = "source answers"
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Reference:
 
     def ask(self) -> None:
         """Lets the source answer while the first stages are at work."""
-        if self.build.known(NAME, self.key) is None:
+        if self.build.known(SOURCE_ANSWERS, self.key) is None:
             self.reply  # noqa: B018
 
     @cached_property
@@ -102,12 +102,14 @@ class Reference:
             ParityError: they are not numbers.
         """
         build = self.build
-        facts = build.known(NAME, self.key)
+        facts = build.known(SOURCE_ANSWERS, self.key)
         if facts is None:
             seconds = self.reply.result()
             facts = {"notes": list(check_source(np.load(self.file)))}
             files = [self.file]
-            build.manifest.record(NAME, self.key, files, seconds, facts)
+            build.manifest.record(
+                SOURCE_ANSWERS, self.key, files, seconds, facts
+            )
         for note in facts["notes"]:
             build.warn(note)
         found: Answers = np.load(self.file)

@@ -12,11 +12,10 @@ from shopcam.console import Console, StageLine
 from shopcam.errors import ShopcamError
 from shopcam.integrate import stages
 from shopcam.integrate.build import Build, parity_text
-from shopcam.integrate.integrate import IntegrateResult
 from shopcam.integrate.lines import Lines
 from shopcam.integrate.outcome import Outcome, probe_reports
 from shopcam.integrate.proof import Proof
-from shopcam.integrate.reference import Reference
+from shopcam.integrate.reference import SOURCE_ANSWERS, Reference
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.untrained import rehearse
 from shopcam.integrate.versions import code_version, package_version
@@ -39,8 +38,10 @@ def run(
     tools: GraphTools,
     process: TensorFlowProcess,
     console: Console,
-) -> IntegrateResult:
-    """The bundle of `card`; `integrate` says the rest.
+) -> Outcome:
+    """Makes the bundle of `card`; returns whether it may go to a phone.
+
+    See `shopcam.integrate.integrate.integrate`.
 
     Args:
         card: the model card.
@@ -78,11 +79,9 @@ def run(
         )
         build.run(stages.labels_step(build, labels))
         build.run(stages.bundle_step(build, labels, model, untrained))
-    report = finish(build, proof, labels, outcome, untrained)
+    finish(build, proof, labels, outcome, untrained)
     console.table(build.lines.shown)
-    return IntegrateResult(
-        output, output / "camera", report, outcome.deployable, outcome.verdict
-    )
+    return outcome
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -197,11 +196,11 @@ def finish(
     labels: tuple[Label, ...],
     outcome: Outcome,
     untrained: bool,
-) -> Path:
-    """The path of the report, written; unchanged runs rewrite it cheaply."""
+) -> None:
+    """Writes the report, also where every stage was skipped."""
     images: dict[str, Image] = {}
     probes: list[ProbeReport] = []
-    if "source answers" in build.manifest.entries:
+    if SOURCE_ANSWERS in build.manifest.entries:
         found = proof.reference.probes
         images = dict(zip(found.names, found.images, strict=True))
         names = [label.name for label in labels]
@@ -228,4 +227,4 @@ def finish(
         notes=build.notes,
         created=time.strftime("%Y-%m-%d %H:%M:%S %z"),
     )
-    return write_report(report, build.folder, images)
+    write_report(report, build.folder, images)

@@ -76,8 +76,8 @@ class Report:
 
 def write_report(
     report: Report, folder: Path, images: Mapping[str, Image]
-) -> Path:
-    """The path of report.json, written into `folder` with report.html.
+) -> None:
+    """Writes report.json and report.html into `folder`.
 
     Args:
         report: what to write.
@@ -85,11 +85,9 @@ def write_report(
         images: probe images by name, for thumbnails; may be empty.
     """
     content = {"format": FORMAT, **asdict(report)}
-    path = folder / "report.json"
     text = json.dumps(finite(content), indent=1, ensure_ascii=False)
-    write_text(path, text + "\n")
+    write_text(folder / "report.json", text + "\n")
     write_text(folder / "report.html", render(report, images))
-    return path
 
 
 def finite(value: Any) -> Any:
