@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import platform
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,9 +86,12 @@ def run(
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Removes what a killed run left half-written."""
-    for path in folder.rglob(".*.partial"):
-        path.unlink(missing_ok=True)
+    """Removes what a killed run left half-written: files, and a bundle."""
+    for path in list(folder.rglob(".*.partial")):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def run_graph_stages(

@@ -236,6 +236,23 @@ def test_a_killed_run_leaves_nothing_that_the_next_one_trips_over(
     assert not list(output.rglob(".*.partial"))
 
 
+def test_a_half_made_file_and_bundle_are_removed(
+    demo: Path, tmp_path: Path
+) -> None:
+    """What a kill within a write, and within the bundle's, leaves behind."""
+    output = tmp_path / "out"
+    bundle = output / ".camera.0123abcd.partial"
+    (bundle / "ShopCam").mkdir(parents=True)
+    for path in (
+        output / ".frozen.pb.89ab.partial",
+        bundle / ".ShopCam.txt.partial",
+        bundle / "ShopCam" / "labels.txt",
+    ):
+        path.write_text("half")
+    assert run(demo, output).deployable
+    assert not list(output.rglob(".*.partial"))
+
+
 def test_ctrl_c_is_one_line_and_status_130(demo: Path, tmp_path: Path) -> None:
     process = start(demo, tmp_path / "out")
     assert process.stdout is not None
