@@ -6,7 +6,6 @@ in this order and nothing else. The reader knows this schema only, and checks
 every length before it follows it.
 """
 
-import mmap
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 
 from shopcam.artifact import written_whole
 from shopcam.errors import CatalogueError
+from shopcam.mapping import Mapped, map_file
 from shopcam.paths import no_file
 
 INT32, ARRAY, DOCUMENT, BINARY = b"\x10", b"\x04", b"\x03", b"\x05"
@@ -99,7 +99,7 @@ class Cursor:
     """A place in one document, which moves over what it reads."""
 
     def __init__(
-        self, source: "mmap.mmap | bytes", start: int, stop: int, path: Path
+        self, source: Mapped, start: int, stop: int, path: Path
     ) -> None:
         self.source = source
         self.start = start
@@ -203,7 +203,7 @@ class BsonCatalogue:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.source = map_file(path)
+        self.source = map_catalogue(path)
         self.offsets = index(self.source, path)
 
     def __len__(self) -> int:
@@ -219,8 +219,12 @@ class BsonCatalogue:
         return (self[position] for position in range(len(self)))
 
 
-def map_file(path: Path) -> "mmap.mmap | bytes":
-    """The file's bytes, mapped; an empty file, which cannot be, as b""."""
+def map_catalogue(path: Path) -> Mapped:
+    """The bytes of a catalogue's file, mapped.
+
+    Raises:
+        CatalogueError: there is no such file, or it cannot be read.
+    """
     next_step = (
         "give the folder that holds train.bson, test.bson and "
         "category_names.csv, or draw one: fab data.draw"
@@ -230,10 +234,7 @@ def map_file(path: Path) -> "mmap.mmap | bytes":
             "A catalogue is a .bson file.", no_file(path), next_step
         )
     try:
-        with open(path, "rb") as stream:
-            if not path.stat().st_size:
-                return b""
-            return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        return map_file(path)
     except OSError as error:
         raise CatalogueError(
             "A catalogue is a .bson file.",
@@ -242,7 +243,7 @@ def map_file(path: Path) -> "mmap.mmap | bytes":
         ) from None
 
 
-def index(source: "mmap.mmap | bytes", path: Path) -> "np.ndarray":
+def index(source: Mapped, path: Path) -> "np.ndarray":
     """Where every document begins, from the documents' lengths alone.
 
     Returns:

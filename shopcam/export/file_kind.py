@@ -1,13 +1,13 @@
 """What a file is, told from its bytes: names and suffixes lie."""
 
 import enum
-import mmap
 import re
 from itertools import islice
 from pathlib import Path
 
 from shopcam.errors import SourceError
 from shopcam.graphdef import wire
+from shopcam.mapping import Mapped, map_file
 from shopcam.paths import no_file
 
 HEAD_BYTES = 4096
@@ -82,14 +82,11 @@ def file_kind(path: Path) -> Kind:
         return Kind.MISSING
     if path.stat().st_size == 0:
         return Kind.EMPTY
-    with (
-        open(path, "rb") as stream,
-        mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
-    ):
-        return magic_kind(mapped) or protobuf_kind(mapped)
+    data = map_file(path)
+    return magic_kind(data) or protobuf_kind(data)
 
 
-def magic_kind(data: mmap.mmap) -> Kind | None:
+def magic_kind(data: Mapped) -> Kind | None:
     """The kind that fixed bytes or the first words of a text give away."""
     head = data[:HEAD_BYTES]
     for prefix, kind in (
@@ -109,7 +106,7 @@ def magic_kind(data: mmap.mmap) -> Kind | None:
     return None
 
 
-def protobuf_kind(data: mmap.mmap) -> Kind:
+def protobuf_kind(data: Mapped) -> Kind:
     """The kind that the first fields of a protobuf message give away.
 
     A GraphDef begins with a node, a SavedModel with its version number, a

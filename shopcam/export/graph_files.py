@@ -1,6 +1,5 @@
 """Reads graphs in each form in which TF 1 writes them."""
 
-import mmap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -12,6 +11,7 @@ from shopcam.errors import SourceError
 from shopcam.export.file_kind import Kind, require_kind
 from shopcam.graphdef import Graph, protos, read_graph, reader, wire
 from shopcam.graphdef.protos import GraphDef, MetaGraphDef, SavedModel
+from shopcam.mapping import map_file
 
 Message = TypeVar("Message", GraphDef, MetaGraphDef, SavedModel)
 
@@ -73,9 +73,7 @@ def read_meta_graph(path: Path) -> GraphFile:
     Its collections, often the larger part, are skipped: whatever they hold
     (Python's wrappers of loops and variables) is of no use here.
     """
-    with open(path, "rb") as stream:
-        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    data = memoryview(mapped)
+    data = memoryview(map_file(path))
     graph, saver = Graph(), protos.SaverDef()
     try:
         for field in wire.fields(data, 0, len(data)):

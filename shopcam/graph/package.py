@@ -13,7 +13,6 @@ A package that is aligned to 64, in order and with lengths suits all of them.
 """
 
 import contextlib
-import mmap
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from shopcam.errors import PackageError
 from shopcam.graphdef import Graph, protos, read_graph, wire
 from shopcam.graphdef.graph import Array, Weights, set_constant, shape_of
 from shopcam.graphdef.reader import parse_graph
-from shopcam.mapping import forget_pages
+from shopcam.mapping import forget_pages, map_file
 
 PREFIX = "memmapped_package://"
 GRAPH_REGION = PREFIX + "."
@@ -82,8 +81,7 @@ class PackageWriter:
         """Appends bytes; those of a mapped file do not stay in memory."""
         self.stream.write(data)
         self.position += len(data)
-        if isinstance(data, memoryview):
-            forget_pages(data.obj)
+        forget_pages(data)
 
 
 @dataclass(frozen=True)
@@ -105,9 +103,7 @@ def read_package(path: Path) -> Package:
         raise damaged(path, "there is no such file")
     if path.stat().st_size <= TRAILER.size:
         raise damaged(path, f"it has {path.stat().st_size} bytes")
-    with open(path, "rb") as stream:
-        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    data = memoryview(mapped)
+    data = memoryview(map_file(path))
     regions = read_regions(path, data)
     if GRAPH_REGION not in regions:
         raise damaged(path, "it holds no graph")

@@ -168,7 +168,7 @@ class Graph:
     def forget_pages(self, node: NodeDef) -> None:
         """Takes off this process what was read of a large constant's file."""
         if held := self.weights.get(node.name):
-            forget_pages(held.data.obj)
+            forget_pages(held.data)
 
     def add_constant(self, name: str, array: Array) -> NodeDef:
         """A new Const node named `name` that holds `array`."""

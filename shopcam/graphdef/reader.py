@@ -1,7 +1,6 @@
 """Reads a GraphDef file and leaves its large weights in the file."""
 
 import math
-import mmap
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
@@ -16,6 +15,7 @@ from shopcam.graphdef.graph import (
     numpy_type,
     shape_of,
 )
+from shopcam.mapping import map_file
 from shopcam.paths import no_file
 
 # Field numbers of graph.proto, node_def.proto, attr_value.proto, tensor.proto
@@ -44,10 +44,8 @@ def read_graph(path: Path) -> Graph:
         )
     if path.stat().st_size == 0:
         raise damaged(path, "it is empty")
-    with open(path, "rb") as stream:
-        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     try:
-        graph = parse_graph(memoryview(mapped))
+        graph = parse_graph(memoryview(map_file(path)))
     except (wire.WireError, DecodeError, UnicodeDecodeError) as error:
         raise damaged(path, str(error)) from None
     check(graph, path)

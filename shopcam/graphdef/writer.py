@@ -44,8 +44,7 @@ def write_graph(graph: Graph, path: Path) -> int:
     with written_whole(path) as stream:
         for part in chunks(graph):
             stream.write(part)
-            if isinstance(part, memoryview):
-                forget_pages(part.obj)
+            forget_pages(part)
     return size
 
 

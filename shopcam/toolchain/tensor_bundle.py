@@ -9,7 +9,6 @@ lies inside its file and is as long as its shape says.
 """
 
 import math
-import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from google.protobuf.message import DecodeError
 
 from shopcam.graphdef import protos
 from shopcam.graphdef.graph import Array, numpy_type, shape_of
-from shopcam.mapping import forget_pages
+from shopcam.mapping import Mapped, forget_pages, map_file
 from shopcam.toolchain.checkpoint_files import (
     index_of,
     no_variable,
@@ -32,8 +31,6 @@ from shopcam.toolchain.table import masked_crc32c, read_table
 LARGEST_INDEX_BYTES = 1 << 20
 # The newest version of the format; see min_consumer in versions.proto.
 VERSION = 1
-
-Shard = mmap.mmap | bytes
 
 
 class UnusualError(ValueError):
@@ -108,7 +105,7 @@ def read_index(file: Path) -> dict[bytes, bytes]:
     return dict(read_table(file.read_bytes()))
 
 
-def open_shards(prefix: Path, header: bytes) -> list[Shard]:
+def open_shards(prefix: Path, header: bytes) -> list[Mapped]:
     """The data files that a BundleHeaderProto announces, in order.
 
     Raises:
@@ -125,18 +122,10 @@ def open_shards(prefix: Path, header: bytes) -> list[Shard]:
         f"{prefix.name}.data-{number:05}-of-{count:05}"
         for number in range(count)
     )
-    return [mapped(prefix.with_name(name)) for name in names]
+    return [map_file(prefix.with_name(name)) for name in names]
 
 
-def mapped(file: Path) -> Shard:
-    """The content of `file`; an empty one cannot be mapped."""
-    with file.open("rb") as stream:
-        if file.stat().st_size == 0:
-            return b""
-        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def view(entry: Any, shards: list[Shard]) -> Array:
+def view(entry: Any, shards: list[Mapped]) -> Array:
     """The values of `entry` where they lie.
 
     Raises:

@@ -155,7 +155,7 @@ def borrow(weights: Weights) -> c_void_p:
         *(weights.dtype, dimensions(array.shape), array.ndim),
         *(array.ctypes.data, array.nbytes, keep, None),
     )
-    forget_pages(weights.data.obj)
+    forget_pages(weights.data)
     return tensor
 
 
