@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.errors import UsageError
-from shopcam.lock import locked
-from shopcam.paths import BUILD
-
-STATE = ".shopcam"
+from shopcam.lock import lock_path, locked
+from shopcam.paths import BUILD, STATE
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,7 @@ def remove(folder: Path) -> None:
         folder.unlink()
         return
     with contextlib.ExitStack() as locks:
-        for state in (folder / STATE, *sorted(folder.glob(f"*/{STATE}"))):
-            locks.enter_context(locked(state / "lock"))
+        inner = sorted(folder.glob(f"*/{STATE}"))
+        for each in (folder, *(state.parent for state in inner)):
+            locks.enter_context(locked(lock_path(each)))
         shutil.rmtree(folder)

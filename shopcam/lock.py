@@ -1,4 +1,4 @@
-"""One run at a time in a build folder."""
+"""One run at a time in a folder that it writes."""
 
 import contextlib
 import fcntl
@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shopcam.errors import BusyError, ToolError
+from shopcam.paths import STATE
+
+
+def lock_path(folder: Path) -> Path:
+    """The file that a run over a folder locks."""
+    return folder / STATE / "lock"
 
 
 @contextlib.contextmanager

@@ -13,19 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.artifact import digest, write_text
+from shopcam.paths import STATE
 
 FORMAT = 1
-STATE = ".shopcam"
 
 
 def manifest_path(build: Path) -> Path:
     """Where the manifest of a build folder lies."""
     return build / STATE / "manifest.json"
-
-
-def lock_path(build: Path) -> Path:
-    """The file that a run over a build folder locks."""
-    return build / STATE / "lock"
 
 
 @dataclass(frozen=True)

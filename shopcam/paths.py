@@ -9,6 +9,8 @@ TEMPLATES = ROOT / "templates"
 CAMERA = ROOT / "camera"
 BUILD = ROOT / "build"
 TENSORFLOW = ROOT / "third_party" / "tensorflow"
+# The folder in a folder that a run writes, for what only shopcam reads.
+STATE = ".shopcam"
 
 
 def cache_folder() -> Path:

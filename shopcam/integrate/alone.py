@@ -11,8 +11,8 @@ from shopcam.integrate.build import Build, Step
 from shopcam.integrate.lines import Lines
 from shopcam.integrate.proof import Proof
 from shopcam.integrate.reference import Reference
-from shopcam.lock import locked
-from shopcam.manifest import Manifest, lock_path, manifest_path
+from shopcam.lock import lock_path, locked
+from shopcam.manifest import Manifest, manifest_path
 from shopcam.paths import MODELS, shown
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain import find_toolchain

@@ -10,7 +10,8 @@ from shopcam.card import Card
 from shopcam.console import StageLine
 from shopcam.errors import ShopcamError
 from shopcam.integrate.lines import Comparison, Lines
-from shopcam.manifest import STATE, Key, Manifest
+from shopcam.manifest import Key, Manifest
+from shopcam.paths import STATE
 from shopcam.verify.parity import Parity
 from shopcam.verify.report import StageReport
 

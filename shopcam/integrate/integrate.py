@@ -6,8 +6,8 @@ from pathlib import Path
 
 from shopcam.card import Card
 from shopcam.console import Console
-from shopcam.lock import locked
-from shopcam.manifest import lock_path, manifest_path
+from shopcam.lock import lock_path, locked
+from shopcam.manifest import manifest_path
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain import find_toolchain
 

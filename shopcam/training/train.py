@@ -20,7 +20,7 @@ from shopcam.dataset.images import ImageTable, table_of
 from shopcam.dataset.splits import by_product
 from shopcam.errors import CatalogueError, ToolError, UsageError
 from shopcam.labels import Label, read_labels
-from shopcam.lock import locked
+from shopcam.lock import lock_path, locked
 from shopcam.paths import no_file
 from shopcam.progress import spoken
 from shopcam.training.backend import import_keras
@@ -38,7 +38,6 @@ RECORD = "training.json"
 HELD_SHARE = 0.05
 HELD_SEED = 0
 LARGEST_SEED = (1 << 32) - 1  # what NumPy takes
-STATE = ".shopcam"
 EVERY_S = 10
 
 
@@ -102,7 +101,7 @@ def train(
             "choose another one",
         )
     # Held from the start, because it also shows that output can be written.
-    with locked(output / STATE / "lock"):
+    with locked(lock_path(output)):
         return run(card, recipe, output, catalogue, seed, console)
 
 
