@@ -58,7 +58,6 @@ def run_stage(
         check_inputs(card, output, step)
         with contextlib.closing(build.lines):
             build.run(step)
-            build.lines.settle()
     return step.target
 
 
@@ -147,6 +146,6 @@ def prove_file(
     ):
         manifest = Manifest(manifest_path(output))
         build = Build(card, output, Lines(console), False, manifest)
-        proof = Proof(build, process, Reference(build, process))
+        proof = Proof(Reference(build, process))
         is_quantized = card.deploy.quantize != "none"
         return proof.graph(file.name, file, is_quantized).parity()

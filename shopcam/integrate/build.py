@@ -1,7 +1,7 @@
 """One run over a build folder: what ran, what was skipped, and why."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -79,16 +79,13 @@ class Build:
 
     def key(self, step: Step) -> Key:
         """What the step's result depends on, as things stand now."""
-        inputs = {
-            self.short(path): self.manifest.input_digest(path)
-            for path in step.inputs
-        }
-        return Key(inputs, step.parameters, step.versions)
+        return Key(self.digests(step.inputs), step.parameters, step.versions)
 
-    def why_run(self, step: Step) -> str | None:
-        """Why the step has to run; None where it may be skipped."""
-        why = self.manifest.why_run(step.name, self.key(step))
-        return "forced" if self.force else why
+    def digests(self, paths: Iterable[Path]) -> dict[str, str]:
+        """The files' digests, each by the path as a message shows it."""
+        return {
+            self.short(path): self.manifest.input_digest(path) for path in paths
+        }
 
     def short(self, path: Path) -> str:
         """A path as a message shows it, and no other path."""
@@ -118,10 +115,9 @@ class Build:
             ParityError: the file of an earlier stage differs.
         """
         self.lines.begin(step.name)
-        why = self.why_run(step)
-        seconds = 0.0
-        if why:
-            seconds = self.execute(step)
+        key = self.key(step)
+        why = "forced" if self.force else self.manifest.why_run(step.name, key)
+        seconds = self.execute(step, key) if why else 0.0
         facts = self.manifest.entries[step.name].facts
         report = StageReport(
             name=step.name,
@@ -139,9 +135,8 @@ class Build:
         )
         return facts
 
-    def execute(self, step: Step) -> float:
+    def execute(self, step: Step, key: Key) -> float:
         """Runs the step and records it; the seconds that it took."""
-        key = self.key(step)
         started = time.perf_counter()
         try:
             facts = step.run()

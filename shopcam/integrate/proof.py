@@ -20,18 +20,9 @@ from shopcam.integrate.lines import Comparison
 from shopcam.integrate.reference import Reference
 from shopcam.integrate.versions import code_version
 from shopcam.manifest import Key
-from shopcam.tensorflow_process import Reply, TensorFlowProcess
-from shopcam.verify.answers import (
-    answer_for_graph,
-    save_answers,
-)
+from shopcam.verify.answers import answer_for_graph, save_answers
 from shopcam.verify.fetch import Runtime
-from shopcam.verify.parity import (
-    Parity,
-    compare,
-    divergence,
-    within,
-)
+from shopcam.verify.parity import Parity, compare, divergence, within
 from shopcam.verify.phone_runtime import PhoneJob
 from shopcam.verify.report import RuntimeReport
 
@@ -55,17 +46,18 @@ class Proof:
     """Compares what a build makes with its source model.
 
     Attributes:
-        build: the run.
-        process: where models answer in TensorFlow 2.
-        reference: the source's answers.
+        reference: the source's answers, of the same run.
         runtimes: the phone's runtimes that have answered.
     """
 
-    build: Build
-    process: TensorFlowProcess
     reference: Reference
     runtimes: list[RuntimeReport] = field(default_factory=list)
     jobs: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @property
+    def build(self) -> Build:
+        """The run."""
+        return self.reference.build
 
     def close(self) -> None:
         """Ends the runtimes that still answer."""
@@ -74,22 +66,19 @@ class Proof:
     def graph(self, stage: str, file: Path, quantized: bool) -> Comparison:
         """The comparison of a graph file or package, run in TensorFlow 2."""
 
+        card = self.build.card
+
         def ask(target: Path) -> Asked:
-            reply = self.graph_reply(file, target)
+            reply = self.reference.process.submit(
+                answer_for_graph,
+                *(file, card.input.node, card.output.node),
+                *(self.reference.tensors_file, target),
+                work=f"answer for {file.name}",
+                advice=f"see what is in it: fab graph.inspect:path={file}",
+            )
             return Asked(reply.done, lambda: (reply.result(), {}))
 
         return self.comparison(stage, file, quantized, ask)
-
-    def graph_reply(self, file: Path, target: Path) -> Reply[float]:
-        """The seconds of a graph's answers, once `target` holds them."""
-        card = self.build.card
-        return self.process.submit(
-            answer_for_graph,
-            *(file, card.input.node, card.output.node),
-            *(self.reference.tensors_file, target),
-            work=f"answer for {file.name}",
-            advice=f"see what is in it: fab graph.inspect:path={file}",
-        )
 
     def exported(self, file: Path) -> Comparison | None:
         """The comparison of graph.pb; None while its weights are elsewhere."""
@@ -108,10 +97,7 @@ class Proof:
             PackageError: it unpacks to something else.
         """
         manifest = self.build.manifest
-        digests = {
-            self.build.short(path): manifest.input_digest(path)
-            for path in (file, legal)
-        }
+        digests = self.build.digests((file, legal))
         key = Key(digests, {}, {"shopcam": code_version("graphdef", "graph")})
         if self.build.known("package", key) is None:
             started = time.perf_counter()

@@ -34,11 +34,13 @@ class Reference:
         build: the run.
         process: where the source answers.
         labels: how many labels the card has; None where nobody asks.
+        reply: the seconds of answers that are under way.
     """
 
     build: Build
     process: TensorFlowProcess
     labels: int | None = None
+    reply: Reply[float] | None = None
 
     @cached_property
     def probes(self) -> Probes:
@@ -55,12 +57,7 @@ class Reference:
     @cached_property
     def key(self) -> Key:
         """What the source's answers depend on."""
-        build = self.build
-        inputs = {
-            build.short(path): build.manifest.input_digest(path)
-            for path in source_files(build.card)
-        }
-        card = build.card
+        card = self.build.card
         parameters = {
             "probes": probes_digest(card),
             "source": card.source.model_dump(mode="json"),
@@ -71,17 +68,14 @@ class Reference:
             "tensorflow": package_version("tensorflow"),
             "shopcam": code_version(*CODE),
         }
+        inputs = self.build.digests(source_files(card))
         return Key(inputs, parameters, versions)
 
     def ask(self) -> None:
-        """Lets the source answer while the first stages are at work."""
-        if self.build.known(SOURCE_ANSWERS, self.key) is None:
-            self.reply  # noqa: B018
-
-    @cached_property
-    def reply(self) -> Reply[float]:
-        """The seconds of the source's answers, once they are there."""
-        return self.process.submit(
+        """Lets the source answer, unless it has or is at it."""
+        if self.reply or self.build.known(SOURCE_ANSWERS, self.key) is not None:
+            return
+        self.reply = self.process.submit(
             answer_for_source,
             *(self.build.card, self.tensors_file, self.file),
             work="answer for the source",
@@ -101,15 +95,15 @@ class Reference:
             CardError: there are more or fewer of them than labels.
             ParityError: they are not numbers.
         """
+        self.ask()
         build = self.build
-        facts = build.known(SOURCE_ANSWERS, self.key)
-        if facts is None:
+        if self.reply:
             seconds = self.reply.result()
-            facts = {"notes": list(check_source(np.load(self.file)))}
-            files = [self.file]
+            notes = list(check_source(np.load(self.file)))
             build.manifest.record(
-                SOURCE_ANSWERS, self.key, files, seconds, facts
+                SOURCE_ANSWERS, self.key, [self.file], seconds, {"notes": notes}
             )
+        facts = build.manifest.entries[SOURCE_ANSWERS].facts
         for note in facts["notes"]:
             build.warn(note)
         found: Answers = np.load(self.file)

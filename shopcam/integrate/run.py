@@ -62,7 +62,7 @@ def run(
         source_files(card)
         labels = read_labels(card.resolve(card.labels))
     reference = Reference(build, process, len(labels))
-    proof = Proof(build, process, reference)
+    proof = Proof(reference)
     with (
         contextlib.closing(proof),
         reported_on_failure(build, proof, labels, untrained),
@@ -101,10 +101,9 @@ def run_graph_stages(
     card = build.card
     quantized = card.deploy.quantize != "none"
     graph = build.path(stages.EXPORTED)
-    step = stages.export_step(build, process)
-    if build.why_run(step):
-        process.prepare()
-    exported = build.run(step, lambda: proof.exported(graph))
+    exported = build.run(
+        stages.export_step(build, process), lambda: proof.exported(graph)
+    )
     for note in exported["notes"]:
         build.note(note)
     frozen = build.path(stages.FROZEN)
