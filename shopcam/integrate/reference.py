@@ -62,6 +62,7 @@ class Reference:
             "probes": probes_digest(card),
             "source": card.source.model_dump(mode="json"),
             "input": card.input.model_dump(mode="json"),
+            "output": card.output.model_dump(mode="json"),
             "preprocessing": card.preprocessing.model_dump(mode="json"),
         }
         versions = {

@@ -114,6 +114,20 @@ def test_a_changed_mean_renders_and_verifies_but_does_not_freeze(
     assert re.search(r"input_r_mean = 1\b", source.read_text())
 
 
+def test_another_output_is_compared_with_the_sources_own(
+    demo: Path, tmp_path: Path
+) -> None:
+    """The values before the softmax, of which there are as many."""
+    output = tmp_path / "out"
+    run(demo, output)
+    answered = np.load(output / ".shopcam" / "source.npy")
+    change(demo, output={"node": "small_resnet_1/softmax_1/BiasAdd"})
+    run(demo, output)
+    other = np.load(output / ".shopcam" / "source.npy")
+    assert other.shape == answered.shape
+    assert np.abs(other - answered).max() > 1
+
+
 def test_a_hand_edited_file_is_noticed_and_made_again(
     demo: Path, tmp_path: Path
 ) -> None:
