@@ -109,7 +109,7 @@ class Spinner(Protocol):
 class Stage:
     """A running stage; `done` sets the line that it ends with."""
 
-    def __init__(self, name: str, spinner: Spinner | None) -> None:
+    def __init__(self, name: str, spinner: Spinner | None = None) -> None:
         self.name = name
         self.spinner = spinner
         self.started = time.monotonic()
@@ -161,13 +161,27 @@ class Console:
 
     def begin(self, name: str) -> Stage:
         """A running stage, shown until `end`; one at a time."""
-        return Stage(name, self._begin(name))
+        if self.quiet:
+            return Stage(name)
+        if self.live:
+            return Stage(name, spin(self._rich, name))
+        if self._half_line:
+            print(file=self.stream)
+        print(f"{name:<{STAGE_WIDTH}}", end=" ", file=self.stream, flush=True)
+        self._half_line = True
+        return Stage(name)
 
     def end(self, stage: Stage, failed: bool = False) -> None:
         """Shows the line of a stage that `begin` began."""
         line = stage.line or StageLine(stage.name, seconds=stage.seconds)
         text = line.text + "  failed" * failed
-        self._end(stage.spinner, stage.name, text)
+        if stage.spinner:
+            stage.spinner.stop()
+        if self._half_line:
+            print(printable(text), file=self.stream, flush=True)
+            self._half_line = False
+        else:
+            self._write(f"{stage.name:<{STAGE_WIDTH}} {text}")
 
     def note(self, text: str) -> None:
         """A line of its own; within a stage it stands above the stage."""
@@ -267,28 +281,6 @@ class Console:
             self._rich.print(Text(text, style), soft_wrap=True)
         else:
             print(text, file=self.stream, flush=True)
-
-    def _begin(self, name: str) -> Spinner | None:
-        """Shows that a stage runs."""
-        if self.quiet:
-            return None
-        if self.live:
-            return spin(self._rich, name)
-        if self._half_line:
-            print(file=self.stream)
-        print(f"{name:<{STAGE_WIDTH}}", end=" ", file=self.stream, flush=True)
-        self._half_line = True
-        return None
-
-    def _end(self, spinner: Spinner | None, name: str, text: str) -> None:
-        """Replaces the spinner, or completes the half line, by `text`."""
-        if spinner:
-            spinner.stop()
-        if self._half_line:
-            print(printable(text), file=self.stream, flush=True)
-            self._half_line = False
-        else:
-            self._write(f"{name:<{STAGE_WIDTH}} {text}")
 
 
 def is_lively(stream: TextIO) -> bool:

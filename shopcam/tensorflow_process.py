@@ -155,7 +155,6 @@ class TensorFlowProcess:
                 reply.advice,
             )
             reply.settle(error)
-        self.waiting.clear()
         self.close()
 
     def close(self) -> None:

@@ -1,24 +1,17 @@
 """The wheel's graph tools in TensorFlow's own process."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from shopcam import tensorflow_wheel
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain.wheel import WheelToolchain
 
 
 @dataclass(frozen=True)
-class SeparateWheel:
-    """TensorFlow's wheel as a toolchain that runs beside this process."""
+class SeparateWheel(WheelToolchain):
+    """The same tools, called beside this process."""
 
     process: TensorFlowProcess
-    name: str = field(default="wheel", init=False)
-
-    @property
-    def version(self) -> str:
-        """TensorFlow's version, without importing it."""
-        return tensorflow_wheel.version()
 
     def transform(
         self,
@@ -32,20 +25,10 @@ class SeparateWheel:
         See `shopcam.tools.GraphTools.transform`.
         """
         return self.process.submit(
-            transform,
-            *(graph, tuple(inputs), tuple(outputs), tuple(transforms)),
+            WheelToolchain().transform,
+            *(graph, inputs, outputs, transforms),
             work=f"finish {' '.join(transforms)}",
             lane="tools",
             advice="take the transform out of the card's list, or export the "
             "graph again",
         ).result()
-
-
-def transform(
-    graph: bytes,
-    inputs: tuple[str, ...],
-    outputs: tuple[str, ...],
-    transforms: tuple[str, ...],
-) -> bytes:
-    """`WheelToolchain.transform`, in TensorFlow's process."""
-    return WheelToolchain().transform(graph, inputs, outputs, transforms)
