@@ -1,6 +1,5 @@
 """The catalogue file: its bytes, its reader, and what it says of damage."""
 
-import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from shopcam.dataset.bson_catalogue import (
     write_catalogue,
 )
 from shopcam.errors import CatalogueError
+from tests.no_file import no_file
 
 # Written out by hand from the layout of Cdiscount's own file.
 ONE_PICTURE = bytes.fromhex(
@@ -159,14 +159,7 @@ def test_a_picture_longer_than_its_document_is_refused(
             catalogue[0]
 
 
-@pytest.mark.parametrize(
-    ("make", "found"),
-    [
-        (lambda path: None, "which does not exist"),
-        (Path.mkdir, "which is a folder"),
-        (os.mkfifo, "which is no regular file"),
-    ],
-)
+@no_file
 def test_what_is_no_file_is_called_what_it_is(
     make: Callable[[Path], None], found: str, tmp_path: Path
 ) -> None:

@@ -1,6 +1,5 @@
 """inspect: what it says of a graph, and of what is none."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from shopcam.graph.inspect import inspect
 from shopcam.graph.memory_map import memory_map
 from shopcam.graphdef import protos, write_graph
 from tests.graphs import Builder
+from tests.no_file import no_file
 
 
 @pytest.fixture
@@ -58,14 +58,7 @@ def test_what_is_neither_is_refused(tmp_path: Path) -> None:
         inspect(tmp_path / "x.pb")
 
 
-@pytest.mark.parametrize(
-    ("make", "found"),
-    [
-        (lambda path: None, "which does not exist"),
-        (Path.mkdir, "which is a folder"),
-        (os.mkfifo, "which is no regular file"),
-    ],
-)
+@no_file
 def test_what_is_no_file_is_called_what_it_is(
     make: Callable[[Path], None], found: str, tmp_path: Path
 ) -> None:

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from shopcam.graph.memory_map import memory_map
-from shopcam.graph.quantize import quantize
+from shopcam.graph.quantize import QuantizeResult, quantize
 from shopcam.graphdef import nodes, read_graph, write_graph
 from shopcam.toolchain.wheel import WheelToolchain
 from shopcam.verify.session import Session, answers
 from tests.graphs import Builder
 
 pytestmark = pytest.mark.tf
+
+Mode = Literal["weights", "nodes"]
 
 
 @pytest.fixture
@@ -31,16 +33,31 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "optimized.pb"
 
 
-def test_weights_shrink_to_a_quarter_and_are_mapped(path: Path) -> None:
-    target = path.with_name("quantized.pb")
-    result = quantize(
+def quantized(path: Path, target: Path, mode: Mode) -> QuantizeResult:
+    return quantize(
         path,
         target,
-        mode="weights",
+        mode=mode,
         input_node="input",
         output_node="softmax_1",
         tools=WheelToolchain(),
     )
+
+
+def difference(one: Path, other: Path) -> float:
+    """The largest between the answers of two graphs."""
+    draw = np.random.default_rng(9)
+    images = draw.normal(0, 0.5, (4, 8, 8, 3)).astype(np.float32)
+    found = []
+    for file in (one, other):
+        with Session(file) as session:
+            found.append(answers(session, "input", "softmax_1", images))
+    return float(np.abs(found[0] - found[1]).max())
+
+
+def test_weights_shrink_to_a_quarter_and_are_mapped(path: Path) -> None:
+    target = path.with_name("quantized.pb")
+    result = quantized(path, target, "weights")
     assert result.constants == 2
     package = path.with_name("memmapped.pb")
     mapped = memory_map(
@@ -52,22 +69,8 @@ def test_weights_shrink_to_a_quarter_and_are_mapped(path: Path) -> None:
 
 def test_the_answers_stay_near(path: Path) -> None:
     target = path.with_name("quantized.pb")
-    quantize(
-        path,
-        target,
-        mode="weights",
-        input_node="input",
-        output_node="softmax_1",
-        tools=WheelToolchain(),
-    )
-    draw = np.random.default_rng(9)
-    images = draw.normal(0, 0.5, (4, 8, 8, 3)).astype(np.float32)
-    found = []
-    for file in (path, target):
-        with Session(file) as session:
-            found.append(answers(session, "input", "softmax_1", images))
-    difference = np.abs(found[0] - found[1]).max()
-    assert 0 < difference < 0.1
+    quantized(path, target, "weights")
+    assert 0 < difference(path, target) < 0.1
 
 
 def with_weights(weights: np.ndarray, folder: Path) -> Path:
@@ -97,26 +100,13 @@ def with_weights(weights: np.ndarray, folder: Path) -> Path:
     ids=["1024 zeros", "zeros", "hardly anything"],
 )
 def test_weights_without_a_range_stay_as_they_are(
-    weights: np.ndarray, mode: Literal["weights", "nodes"], tmp_path: Path
+    weights: np.ndarray, mode: Mode, tmp_path: Path
 ) -> None:
     path = with_weights(weights, tmp_path)
     target = tmp_path / "quantized.pb"
-    result = quantize(
-        path,
-        target,
-        mode=mode,
-        input_node="input",
-        output_node="softmax_1",
-        tools=WheelToolchain(),
-    )
+    result = quantized(path, target, mode)
     assert result.constants == 1
     graph = read_graph(target)
     kept = nodes.find_node(graph.proto, "odd/weights", "weights")
     np.testing.assert_array_equal(graph.constant(kept), weights)
-    draw = np.random.default_rng(9)
-    images = draw.normal(0, 0.5, (4, 8, 8, 3)).astype(np.float32)
-    found = []
-    for file in (path, target):
-        with Session(file) as session:
-            found.append(answers(session, "input", "softmax_1", images))
-    assert np.abs(found[0] - found[1]).max() < 0.1
+    assert difference(path, target) < 0.1
