@@ -58,6 +58,10 @@ class ToolError(ShopcamError, RuntimeError):
     """A program that shopcam runs (compiler, git, a runtime) failed."""
 
 
+class MacError(ShopcamError, RuntimeError):
+    """A Mac host that cannot be reached, or a program on it that failed."""
+
+
 class ParityError(ShopcamError):
     """A stage whose answers differ from the source model's.
 
