@@ -22,6 +22,13 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 settings.register_profile("shopcam", deadline=None, derandomize=True)
 settings.load_profile("shopcam")
 
+# What brings a program that is not called as its package.
+PACKAGES = {
+    "clang++": "clang",
+    "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu",
+    "qemu-aarch64": "qemu-user",
+}
+
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -60,7 +67,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
         wanted += mark.args
     if missing := [name for name in wanted if shutil.which(name) is None]:
-        pytest.skip(f"sudo apt-get install {' '.join(missing)}")
+        packages = [PACKAGES.get(name, name) for name in missing]
+        pytest.skip(f"sudo apt-get install {' '.join(packages)}")
 
 
 @pytest.hookimpl(wrapper=True)

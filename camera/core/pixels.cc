@@ -3,11 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-// A fused multiply-add rounds once where NumPy rounds twice. GCC fuses nothing
-// under -std=c++14; clang does on arm64 unless told.
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#endif
+#include "core/rounding.h"
 
 namespace shopcam {
 namespace {
@@ -31,33 +27,48 @@ struct View {
   }
 };
 
+// The four corners where an upright picture may begin, and its two directions.
 View Upright(const Frame& frame) {
   const ptrdiff_t row = static_cast<ptrdiff_t>(frame.bytes_per_row);
-  const ptrdiff_t last_row = row * (frame.height - 1);
-  const ptrdiff_t last_pixel = kBytesPerPixel * (frame.width - 1);
+  const ptrdiff_t pixel = kBytesPerPixel;
   const int width = frame.width;
   const int height = frame.height;
-  switch (frame.rotation) {
-    case Rotation::kClockwise90:
-      return {frame.bytes + last_row, -row, kBytesPerPixel, height, width};
-    case Rotation::kHalfTurn:
-      return {frame.bytes + last_row + last_pixel, -kBytesPerPixel, -row, width,
-              height};
-    case Rotation::kClockwise270:
-      return {frame.bytes + last_pixel, row, -kBytesPerPixel, height, width};
-    case Rotation::kNone:
+  const uint8_t* const top_left = frame.bytes;
+  const uint8_t* const top_right = top_left + pixel * (width - 1);
+  const uint8_t* const bottom_left = top_left + row * (height - 1);
+  const uint8_t* const bottom_right = bottom_left + pixel * (width - 1);
+  switch (frame.orientation) {
+    case Orientation::kUpMirrored:
+      return {top_right, -pixel, row, width, height};
+    case Orientation::kDown:
+      return {bottom_right, -pixel, -row, width, height};
+    case Orientation::kDownMirrored:
+      return {bottom_left, pixel, -row, width, height};
+    case Orientation::kLeftMirrored:
+      return {top_left, row, pixel, height, width};
+    case Orientation::kRight:
+      return {bottom_left, -row, pixel, height, width};
+    case Orientation::kRightMirrored:
+      return {bottom_right, -row, -pixel, height, width};
+    case Orientation::kLeft:
+      return {top_right, row, -pixel, height, width};
+    case Orientation::kUp:
       break;
   }
-  return {frame.bytes, kBytesPerPixel, row, width, height};
+  return {top_left, pixel, row, width, height};
+}
+
+// `wanted` rounded, from 1 to `most`; compared before it becomes an int, which
+// holds less than a long and thin picture may ask for.
+int Within(int most, double wanted) {
+  return static_cast<int>(std::min<double>(most, std::max(1.0, wanted + 0.5)));
 }
 
 // The largest centred part whose width / height is `aspect`; an odd remainder
 // leaves the extra row or column at the bottom or right.
 View CentreCrop(const View& view, double aspect) {
-  const int width = std::min(
-      view.width, std::max(1, static_cast<int>(view.height * aspect + 0.5)));
-  const int height = std::min(
-      view.height, std::max(1, static_cast<int>(view.width / aspect + 0.5)));
+  const int width = Within(view.width, view.height * aspect);
+  const int height = Within(view.height, view.width / aspect);
   const int left = (view.width - width) / 2;
   const int top = (view.height - height) / 2;
   return {view.Pixel(left, top), view.across, view.down, width, height};

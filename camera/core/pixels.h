@@ -10,8 +10,19 @@
 
 namespace shopcam {
 
-// How a frame has to be turned, clockwise, to stand upright.
-enum class Rotation { kNone, kClockwise90, kHalfTurn, kClockwise270 };
+// Where the upright picture lies in a frame, as EXIF and
+// CGImagePropertyOrientation number it. kRight is what the back camera delivers
+// while the phone is held in portrait: a quarter turn clockwise stands it up.
+enum class Orientation {
+  kUp = 1,
+  kUpMirrored = 2,
+  kDown = 3,
+  kDownMirrored = 4,
+  kLeftMirrored = 5,
+  kRight = 6,
+  kRightMirrored = 7,
+  kLeft = 8,
+};
 
 // One camera frame: rows of 4-byte pixels in the order B, G, R, A. Rows may be
 // longer than 4 * width; the padding is never read.
@@ -20,7 +31,7 @@ struct Frame {
   size_t bytes_per_row = 0;
   int width = 0;
   int height = 0;
-  Rotation rotation = Rotation::kNone;
+  Orientation orientation = Orientation::kUp;
 };
 
 enum class ChannelOrder { kRgb, kBgr };

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#endif
+#include "core/rounding.h"
 
 namespace shopcam {
 namespace {

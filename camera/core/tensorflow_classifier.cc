@@ -62,20 +62,36 @@ class TensorFlowClassifier : public Classifier {
 
   Status Classify(const std::vector<float>& tensor,
                   std::vector<float>* scores) override {
-    const InputSpec& input = model_.input;
-    if (tensor.size() != input.size()) {
-      return Status::Error("The tensor has not the size of the model's input.");
+    tf::Tensor output;
+    const Status ran = RunImage(tensor, model_.output_node, &output);
+    if (ran.ok()) Copy(output, scores);
+    return ran;
+  }
+
+  Status Features(const std::vector<float>& tensor,
+                  std::vector<float>* features) override {
+    if (model_.feature_node.empty()) {
+      return Status::Error("The model names no node to average views at.");
     }
-    tf::Tensor image(
-        tf::DT_FLOAT,
-        tf::TensorShape({1, input.height, input.width, input.channels}));
-    std::copy(tensor.begin(), tensor.end(), image.flat<float>().data());
-    std::vector<tf::Tensor> outputs;
-    const Status ran = From("The model does not run",
-                            session_->Run({{model_.input_node, image}},
-                                          {model_.output_node}, {}, &outputs));
+    tf::Tensor output;
+    const Status ran = RunImage(tensor, model_.feature_node, &output);
     if (!ran.ok()) return ran;
-    return CopyScores(outputs, scores);
+    feature_shape_ = output.shape();
+    Copy(output, features);
+    return Status();
+  }
+
+  Status ClassifyFeatures(const std::vector<float>& features,
+                          std::vector<float>* scores) override {
+    const tf::int64 size = static_cast<tf::int64>(features.size());
+    if (features.empty() || size != feature_shape_.num_elements()) {
+      return Status::Error("The features have not the size of the model's.");
+    }
+    tf::Tensor output;
+    const Status ran = Run(model_.feature_node, features, feature_shape_,
+                           model_.head_node, &output);
+    if (ran.ok()) Copy(output, scores);
+    return ran;
   }
 
  private:
@@ -98,7 +114,12 @@ class TensorFlowClassifier : public Classifier {
   }
 
   Status CheckNodes(const tf::GraphDef& graph) const {
-    for (const std::string& wanted : {model_.input_node, model_.output_node}) {
+    std::vector<std::string> nodes = {model_.input_node, model_.output_node};
+    if (!model_.feature_node.empty()) {
+      nodes.push_back(model_.feature_node);
+      nodes.push_back(model_.head_node);
+    }
+    for (const std::string& wanted : nodes) {
       const bool found = std::any_of(
           graph.node().begin(), graph.node().end(),
           [&wanted](const tf::NodeDef& node) { return node.name() == wanted; });
@@ -107,14 +128,39 @@ class TensorFlowClassifier : public Classifier {
     return Status();
   }
 
-  Status CopyScores(const std::vector<tf::Tensor>& outputs,
-                    std::vector<float>* scores) const {
-    if (outputs.size() != 1 || outputs[0].dtype() != tf::DT_FLOAT) {
-      return Status::Error("The model's output is not one tensor of floats.");
+  Status RunImage(const std::vector<float>& tensor, const std::string& fetched,
+                  tf::Tensor* output) {
+    const InputSpec& input = model_.input;
+    if (tensor.size() != input.size()) {
+      return Status::Error("The tensor has not the size of the model's input.");
     }
-    const auto values = outputs[0].flat<float>();
-    scores->assign(values.data(), values.data() + values.size());
+    return Run(model_.input_node, tensor,
+               tf::TensorShape({1, input.height, input.width, input.channels}),
+               fetched, output);
+  }
+
+  // Feeds `values`, as many as `shape` holds, and fetches one tensor of floats.
+  Status Run(const std::string& fed, const std::vector<float>& values,
+             const tf::TensorShape& shape, const std::string& fetched,
+             tf::Tensor* output) {
+    tf::Tensor given(tf::DT_FLOAT, shape);
+    std::copy(values.begin(), values.end(), given.flat<float>().data());
+    std::vector<tf::Tensor> outputs;
+    const Status ran =
+        From("The model does not run",
+             session_->Run({{fed, given}}, {fetched}, {}, &outputs));
+    if (!ran.ok()) return ran;
+    if (outputs.size() != 1 || outputs[0].dtype() != tf::DT_FLOAT) {
+      return Status::Error("The model's " + fetched +
+                           " is not one tensor of floats.");
+    }
+    *output = outputs[0];
     return Status();
+  }
+
+  static void Copy(const tf::Tensor& tensor, std::vector<float>* values) {
+    const auto flat = tensor.flat<float>();
+    values->assign(flat.data(), flat.data() + flat.size());
   }
 
   const ModelSpec model_;
@@ -122,6 +168,8 @@ class TensorFlowClassifier : public Classifier {
   // destroyed after it.
   std::unique_ptr<tf::MemmappedEnv> env_;
   std::unique_ptr<tf::Session> session_;
+  // Of the last view's feature map, which Features hands out flat.
+  tf::TensorShape feature_shape_;
 };
 
 }  // namespace

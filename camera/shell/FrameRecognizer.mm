@@ -13,14 +13,13 @@ static NSString* Text(const std::string& text) {
 
 @implementation RecognizedProduct
 
-- (instancetype)initWithRecognition:(const shopcam::Recognition&)recognition {
+- (instancetype)initWithRecognition:(const shopcam::Recognition&)recognition
+                            shopURL:(const std::string&)shopURL {
   self = [super init];
   if (self) {
     _name = Text(recognition.label.name);
     _confidence = recognition.confidence;
-    if (!recognition.shop_url.empty()) {
-      _shopURL = [NSURL URLWithString:Text(recognition.shop_url)];
-    }
+    if (!shopURL.empty()) _shopURL = [NSURL URLWithString:Text(shopURL)];
   }
   return self;
 }
@@ -61,21 +60,23 @@ static NSString* Text(const std::string& text) {
 
 - (NSArray<RecognizedProduct*>*)recognizeFrame:(CVPixelBufferRef)pixelBuffer
                                        problem:(NSString**)problem {
-  std::vector<shopcam::Recognition> shown;
-  const shopcam::Status status = [self recognize:pixelBuffer into:&shown];
+  shopcam::Answer answer;
+  const shopcam::Status status = [self recognize:pixelBuffer into:&answer];
   if (!status.ok()) {
     *problem = Text(status.message());
     return nil;
   }
   NSMutableArray<RecognizedProduct*>* products = [NSMutableArray array];
-  for (const shopcam::Recognition& recognition : shown) {
-    [products addObject:[[RecognizedProduct alloc] initWithRecognition:recognition]];
+  for (const shopcam::Recognition& recognition : answer.shown) {
+    const bool offered = products.count == 0 && answer.has_offer && !answer.offer.is_parent;
+    const std::string url = offered ? answer.offer.shop_url : std::string();
+    [products addObject:[[RecognizedProduct alloc] initWithRecognition:recognition shopURL:url]];
   }
   return products;
 }
 
 - (shopcam::Status)recognize:(CVPixelBufferRef)pixelBuffer
-                        into:(std::vector<shopcam::Recognition>*)shown {
+                        into:(shopcam::Answer*)answer {
   if (CVPixelBufferLockBaseAddress(pixelBuffer, kCVPixelBufferLock_ReadOnly) != kCVReturnSuccess) {
     return shopcam::Status::Error("The camera's frame cannot be read.");
   }
@@ -85,8 +86,8 @@ static NSString* Text(const std::string& text) {
   frame.width = static_cast<int>(CVPixelBufferGetWidth(pixelBuffer));
   frame.height = static_cast<int>(CVPixelBufferGetHeight(pixelBuffer));
   // The back camera delivers the sensor's landscape; the app is portrait only.
-  frame.rotation = shopcam::Rotation::kClockwise90;
-  const shopcam::Status status = _recognizer->Recognize(frame, shown);
+  frame.orientation = shopcam::Orientation::kRight;
+  const shopcam::Status status = _recognizer->Recognize(frame, answer);
   CVPixelBufferUnlockBaseAddress(pixelBuffer, kCVPixelBufferLock_ReadOnly);
   return status;
 }

@@ -3,22 +3,24 @@
 //
 // What is in a question and in an answer stands at each function.
 
+#include <algorithm>
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "core/hierarchy.h"
 #include "core/labels.h"
 #include "core/pixels.h"
 #include "core/ranking.h"
-#include "core/recognizer.h"
 #include "core/shop_url.h"
+#include "modes.h"
 #include "records.h"
 
 namespace {
 
-// Question: width, height, bytes per row, quarter turns clockwise, the input's
-// width, height, channels, 1 for BGR, 3 means, 3 stds, the frame's bytes.
+// Question: width, height, bytes per row, orientation, the input's width,
+// height, channels, 1 for BGR, 3 means, 3 stds, the frame's bytes.
 // Answer: the message of an error, the tensor.
 void Pixels() {
   int32_t head[8];
@@ -35,7 +37,7 @@ void Pixels() {
     frame.width = head[0];
     frame.height = head[1];
     frame.bytes_per_row = static_cast<size_t>(head[2]);
-    frame.rotation = static_cast<shopcam::Rotation>(head[3]);
+    frame.orientation = static_cast<shopcam::Orientation>(head[3]);
     input.width = head[4];
     input.height = head[5];
     input.channels = head[6];
@@ -96,62 +98,48 @@ void Urls() {
   }
 }
 
-// Answers with the mean of each third of the tensor, scaled to [0, 1].
-class Thirds : public shopcam::Classifier {
- public:
-  shopcam::Status Classify(const std::vector<float>& tensor,
-                           std::vector<float>* scores) override {
-    scores->assign(3, 0.0f);
-    const size_t third = tensor.size() / 3;
-    for (size_t i = 0; i < 3 * third; ++i) {
-      (*scores)[i / third] += tensor[i] / (255.0f * static_cast<float>(third));
+// Question: a label table, the scores of its classes, the least sum that is
+// deep enough. Answer: the number of categories, for each its path and sum,
+// and the number of the deepest, or of categories where there is none.
+void Hierarchies() {
+  std::string text;
+  while (ReadText(&text)) {
+    std::vector<float> scores;
+    float minimum = 0.0f;
+    ReadFloats(&scores);
+    ReadNumber(&minimum);
+    std::vector<shopcam::Label> labels;
+    shopcam::ParseLabels(text, &labels);
+    const shopcam::Hierarchy hierarchy(labels);
+    const std::vector<float> sums = hierarchy.Sums(scores);
+    WriteInt(sums.size());
+    for (size_t i = 0; i < sums.size(); ++i) {
+      WriteTexts(hierarchy.Path(i));
+      WriteFloat(sums[i]);
     }
-    return shopcam::Status();
-  }
-};
-
-// Question: the path of a label table. Answer: the message of an error, then
-// what is seen in a frame whose rows are black, grey and white.
-void Recognition() {
-  std::string labels;
-  while (ReadText(&labels)) {
-    shopcam::Settings settings;
-    settings.labels_file = labels;
-    settings.shop_search_url = "https://shop.example/?q={query}";
-    settings.minimum_confidence = 0.2f;
-    settings.model.input.width = 1;
-    settings.model.input.height = 3;
-    settings.model.input.channels = 1;
-    shopcam::Recognizer recognizer(
-        settings, std::unique_ptr<shopcam::Classifier>(new Thirds()));
-    shopcam::Status status = recognizer.Prepare();
-    std::vector<shopcam::Recognition> shown;
-    const std::vector<uint8_t> bytes = {0,   0,   0,   0,   128, 128,
-                                        128, 128, 255, 255, 255, 255};
-    shopcam::Frame frame;
-    frame.bytes = bytes.data();
-    frame.width = 1;
-    frame.height = 3;
-    frame.bytes_per_row = 4;
-    if (status.ok()) status = recognizer.Recognize(frame, &shown);
-    WriteText(status.message());
-    WriteInt(shown.size());
-    for (const shopcam::Recognition& recognition : shown) {
-      WriteText(recognition.label.name);
-      WriteFloat(recognition.confidence);
-      WriteText(recognition.shop_url);
-    }
+    WriteInt(std::min(hierarchy.Deepest(sums, minimum), sums.size()));
   }
 }
 
 }  // namespace
 
 int main(int argc, char* argv[]) {
-  const std::string mode = argc == 2 ? argv[1] : "";
-  if (mode == "pixels") Pixels();
-  if (mode == "smoothing") Smoothing();
-  if (mode == "labels") Labels();
-  if (mode == "urls") Urls();
-  if (mode == "recognition") Recognition();
+  const std::map<std::string, void (*)()> modes = {
+      {"pixels", Pixels},
+      {"smoothing", Smoothing},
+      {"labels", Labels},
+      {"urls", Urls},
+      {"hierarchy", Hierarchies},
+      {"black", BlackToWhite},
+      {"script", Script},
+      {"history", Histories},
+      {"meter", Meter},
+      {"pacer", Pace},
+      {"npy", Npy},
+      {"replay", Replay},
+  };
+  const auto mode = modes.find(argc == 2 ? argv[1] : "");
+  if (mode == modes.end()) return 2;
+  mode->second();
   return 0;
 }

@@ -1,8 +1,5 @@
 """camera/core/labels.cc reads what shopcam/app/label_table.py writes."""
 
-import struct
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,44 +115,3 @@ def test_utf8_is_what_python_calls_utf8(ask_core: Ask) -> None:
         valid = table.decode("utf-8", "ignore").encode() == table
         assert ("UTF-8" not in problem) == valid, table
         assert len(found) == valid
-
-
-def test_recognition_names_what_the_model_saw(
-    ask_core: Ask, tmp_path: Path
-) -> None:
-    table = tmp_path / "labels.txt"
-    named = [Label("black"), Label("gris clair"), Label("white")]
-    table.write_text(label_table(named), encoding="utf-8")
-
-    answers = ask_core("recognition", text(str(table)))
-
-    assert answers.text() == ""
-    assert answers.integer() == 2
-    assert answers.text() == "white"
-    assert answers.number() == pytest.approx(0.25)
-    assert answers.text() == "https://shop.example/?q=white"
-    assert answers.text() == "gris clair"
-    assert answers.number() == pytest.approx(0.25 * 128 / 255)
-    assert answers.text() == "", "below the minimum confidence, no shop"
-
-
-@pytest.mark.parametrize("count", [0, 2, 4])
-def test_another_count_of_labels_than_classes_is_refused(
-    ask_core: Ask, tmp_path: Path, count: int
-) -> None:
-    table = tmp_path / "labels.txt"
-    table.write_text(label_table([Label("x")] * count), encoding="utf-8")
-
-    problem = ask_core("recognition", text(str(table))).text()
-
-    assert "3 classes" in problem
-    assert f"names {count}" in problem
-
-
-def test_a_missing_label_table_is_an_error_that_names_it(
-    ask_core: Ask,
-) -> None:
-    answers = ask_core("recognition", text("/nowhere/labels.txt"))
-
-    assert "/nowhere/labels.txt" in answers.text()
-    assert struct.pack("<i", answers.integer()) == b"\0\0\0\0"

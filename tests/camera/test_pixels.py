@@ -24,11 +24,11 @@ class Question:
     image: np.ndarray
     input: Input
     preprocessing: Preprocessing
-    turns: int = 0
+    orientation: int = 1
     padding: int = 0
 
     def encoded(self) -> bytes:
-        bgr = np.rot90(self.image, self.turns)[..., ::-1]
+        bgr = stored(self.image, self.orientation)[..., ::-1]
         height, width = bgr.shape[:2]
         frame = np.full((height, 4 * width + self.padding), 0xA5, np.uint8)
         pixels = frame[:, : 4 * width].reshape(height, width, 4)
@@ -41,7 +41,7 @@ class Question:
             width,
             height,
             frame.shape[1],
-            self.turns,
+            self.orientation,
             self.input.width,
             self.input.height,
             self.input.channels,
@@ -49,6 +49,21 @@ class Question:
             *self.preprocessing.mean * spread,
             *self.preprocessing.std * spread,
         ) + text(content)
+
+
+def stored(upright: np.ndarray, orientation: int) -> np.ndarray:
+    """What a camera held in one of EXIF's orientations stores of a picture."""
+    flips = {
+        1: upright,
+        2: upright[:, ::-1],
+        3: upright[::-1, ::-1],
+        4: upright[::-1],
+        5: upright.swapaxes(0, 1),
+        6: upright.swapaxes(0, 1)[::-1],
+        7: upright.swapaxes(0, 1)[::-1, ::-1],
+        8: upright.swapaxes(0, 1)[:, ::-1],
+    }
+    return flips[orientation]
 
 
 def drawn(random: np.random.Generator, height: int, width: int) -> np.ndarray:
@@ -70,16 +85,18 @@ def questions() -> list[Question]:
                     channels=1 if grey else 3,
                 ),
                 GREY if grey else (RESNET, CAFFE)[number % 2],
-                turns=number % 4,
+                orientation=1 + number % 8,
                 padding=int(random.integers(0, 3)) * 7,
             )
         )
     square = Input(node="x", height=180, width=180)
     made += [
-        Question(drawn(random, 640, 480), square, CAFFE, turns=1, padding=64),
-        Question(drawn(random, 1920, 1080), square, RESNET, turns=1),
+        Question(
+            drawn(random, 640, 480), square, CAFFE, orientation=6, padding=64
+        ),
+        Question(drawn(random, 1920, 1080), square, RESNET, orientation=6),
         Question(drawn(random, 1, 1), square, RESNET),
-        Question(drawn(random, 1, 999), square, RESNET, turns=3),
+        Question(drawn(random, 1, 999), square, RESNET, orientation=8),
         Question(drawn(random, 999, 1), square, CAFFE, padding=4),
     ]
     return made
@@ -113,7 +130,7 @@ def test_every_frame_gives_the_tensor_that_python_gives(ask_core: Ask) -> None:
 def test_a_frame_that_cannot_be_read_is_an_error(
     ask_core: Ask, frame: tuple[int, int, int], problem: str
 ) -> None:
-    question = struct.pack("<8i6f", *frame, 0, 2, 2, 3, 0, *[1.0] * 6)
+    question = struct.pack("<8i6f", *frame, 1, 2, 2, 3, 0, *[1.0] * 6)
 
     answers = ask_core("pixels", question + text(b"\0" * 64))
 
@@ -122,7 +139,7 @@ def test_a_frame_that_cannot_be_read_is_an_error(
 
 
 def test_an_input_of_two_channels_is_an_error(ask_core: Ask) -> None:
-    question = struct.pack("<8i6f", 4, 4, 16, 0, 2, 2, 2, 0, *[1.0] * 6)
+    question = struct.pack("<8i6f", 4, 4, 16, 1, 2, 2, 2, 0, *[1.0] * 6)
 
     assert (
         "1 or 3 channels"
