@@ -47,10 +47,11 @@ NodeName = Annotated[
 
 
 class Source(Section):
-    """What every source may say: its own names for input and output."""
+    """What every source may say: its own names for nodes of the card."""
 
     input: NodeName | None = None
     output: NodeName | None = None
+    features: NodeName | None = None
 
 
 # Values of placeholders that training feeds (flags, rates), by node name.
@@ -121,6 +122,18 @@ class Output(Section):
     """The output node, a float32 tensor (1, classes), a softmax."""
 
     node: NodeName
+
+
+class MultiView(Section):
+    """Where several views of one product are averaged.
+
+    Both name nodes of the exported graph: the feature map of a view, a
+    float32 tensor (1, height, width, channels), and the node that is asked
+    when an average is fed in its place, `output.node` where it is left out.
+    """
+
+    features: NodeName
+    head: NodeName | None = None
 
 
 class Preprocessing(Section):
@@ -245,6 +258,7 @@ class Card(Section):
     source: AnySource
     input: Input
     output: Output
+    multi_view: MultiView | None = None
     preprocessing: Preprocessing = Preprocessing()
     labels: Path
     deploy: Deploy = Deploy()
@@ -269,6 +283,42 @@ class Card(Section):
         if self.input.node == self.output.node:
             raise ValueError("input.node and output.node are the same node")
         return self
+
+    @model_validator(mode="after")
+    def views_are_between(self) -> "Card":
+        if self.multi_view is None:
+            if self.source.features:
+                raise ValueError(
+                    "source.features is the source's name of "
+                    "multi_view.features, which the card does not name"
+                )
+            return self
+        features, head = self.multi_view.features, self.multi_view.head
+        for key, node in (
+            ("input.node", self.input.node),
+            ("output.node", self.output.node),
+            ("multi_view.head", head),
+        ):
+            if features == node:
+                raise ValueError(
+                    f"multi_view.features and {key} are the same node; name "
+                    "the feature map before the last layer"
+                )
+        return self
+
+    @property
+    def head_node(self) -> str:
+        """The node that is asked about averaged views."""
+        head = self.multi_view.head if self.multi_view else None
+        return head or self.output.node
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The nodes that every stage keeps, with their values, answer first."""
+        if self.multi_view is None:
+            return (self.output.node,)
+        wanted = (self.output.node, self.multi_view.features, self.head_node)
+        return tuple(dict.fromkeys(wanted))
 
     @property
     def folder(self) -> Path:

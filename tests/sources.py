@@ -43,8 +43,12 @@ def write_card(
     side: int = SIDE,
     input_node: str = "input_1",
     output_node: str = "softmax_1",
+    **sections: Any,
 ) -> Card:
-    """The card of a source that lies in `folder`, read from its file."""
+    """The card of a source that lies in `folder`, read from its file.
+
+    `sections` join the card, or take the place of one of its sections.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     labels = "".join(f"class {index}\n" for index in range(CLASSES))
     (folder / "labels.txt").write_text(labels)
@@ -55,6 +59,7 @@ def write_card(
         "output": {"node": output_node},
         "labels": "labels.txt",
         "shop": {"search_url": "https://shop.example/{query}"},
+        **sections,
     }
     path = folder / "model.yaml"
     path.write_text(yaml.safe_dump(content))

@@ -76,6 +76,24 @@ def test_a_node_may_be_written_with_its_port(tmp_path: Path) -> None:
     assert card.output.node == "softmax_1"
 
 
+def test_without_multi_view_the_answer_is_all_that_stages_keep(
+    tmp_path: Path,
+) -> None:
+    assert load_card(written(tmp_path)).outputs == ("softmax_1",)
+
+
+def test_a_head_that_is_left_out_is_the_output(tmp_path: Path) -> None:
+    card = load_card(written(tmp_path, multi_view={"features": "map:0"}))
+    assert card.head_node == "softmax_1"
+    assert card.outputs == ("softmax_1", "map")
+
+
+def test_features_and_a_head_of_their_own_are_kept(tmp_path: Path) -> None:
+    views = {"features": "map", "head": "logits"}
+    card = load_card(written(tmp_path, multi_view=views))
+    assert card.outputs == ("softmax_1", "map", "logits")
+
+
 WRONG = {
     "missing key": ({"input__node": None}, "input.node: this key is missing"),
     "misspelt key": (
@@ -122,6 +140,34 @@ WRONG = {
     ),
     "name of a path": ({"name": "../evil"}, "name: "),
     "same node": ({"output__node": "input_1"}, "are the same node"),
+    "features without a node": (
+        {"multi_view": {"head": "softmax_1"}},
+        "multi_view.features: this key is missing",
+    ),
+    "features that are the image": (
+        {"multi_view": {"features": "input_1"}},
+        "multi_view.features and input.node are the same node",
+    ),
+    "features that are the answer": (
+        {"multi_view": {"features": "softmax_1"}},
+        "multi_view.features and output.node are the same node",
+    ),
+    "features that are the head": (
+        {"multi_view": {"features": "map", "head": "map"}},
+        "multi_view.features and multi_view.head are the same node",
+    ),
+    "features with a quote": (
+        {"multi_view": {"features": 'a"; drop'}},
+        "multi_view.features: ",
+    ),
+    "misspelt key of views": (
+        {"multi_view": {"feature": "map"}},
+        "multi_view.feature: no such key, did you mean features?",
+    ),
+    "own name without views": (
+        {"source__features": "relu_49"},
+        "source.features is the source's name of multi_view.features",
+    ),
     "node with a quote": ({"input__node": 'a"; drop'}, "input.node: "),
 }
 

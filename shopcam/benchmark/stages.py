@@ -38,7 +38,6 @@ def measured(run: Callable[[], Any]) -> dict[str, float]:
 def main(card_path: str, folder: Path) -> dict[str, dict[str, float]]:
     """Seconds and peak memory of every stage of the card."""
     card = load_card(card_path)
-    output = card.output.node
     graph, frozen = folder / "graph.pb", folder / "frozen.pb"
     optimized, legal = folder / "optimized.pb", folder / "legal.pb"
     exported: list[Any] = []
@@ -55,7 +54,7 @@ def main(card_path: str, folder: Path) -> dict[str, dict[str, float]]:
             lambda: freeze(
                 graph,
                 frozen,
-                output_node=output,
+                outputs=card.outputs,
                 checkpoint=read_checkpoint(exported[0].checkpoint)
                 if exported[0].checkpoint
                 else None,
@@ -66,7 +65,7 @@ def main(card_path: str, folder: Path) -> dict[str, dict[str, float]]:
                 frozen,
                 optimized,
                 input=card.input,
-                output_node=output,
+                outputs=card.outputs,
                 tools=tools,
                 transforms=card.optimize.transforms,
             )
@@ -77,14 +76,14 @@ def main(card_path: str, folder: Path) -> dict[str, dict[str, float]]:
                 legal,
                 version=card.deploy.runtime_version,
                 input_node=card.input.node,
-                output_node=output,
+                outputs=card.outputs,
             )
         ),
         "memory_map": measured(
             lambda: memory_map(
                 legal,
                 folder / "memmapped.pb",
-                output_node=output,
+                outputs=card.outputs,
                 threshold_bytes=card.deploy.memory_map_bytes,
             )
         ),

@@ -78,10 +78,7 @@ def export(
     else:
         refuse_variables(graph)
     notes += endpoints.describe_output(graph, ends.output)
-    renamed = rename(
-        graph,
-        {ends.input: card.input.node, ends.output: card.output.node},
-    )
+    renamed = rename(graph, new_names(card, graph, ends))
     arrange(graph)
     write_graph(graph, output)
     return ExportResult(
@@ -150,6 +147,20 @@ def feeds_of(card: Card, graph: Graph) -> Feeds:
     return feeds
 
 
+def new_names(
+    card: Card, graph: Graph, ends: endpoints.Endpoints
+) -> dict[str, str]:
+    """The card's names of nodes by the source's own.
+
+    A node that is not there is left to who checks the card's names.
+    """
+    names = {ends.input: card.input.node, ends.output: card.output.node}
+    own = card.source.features
+    if card.multi_view and own and own in nodes.by_name(graph.proto):
+        names.setdefault(own, card.multi_view.features)
+    return names
+
+
 def require_input(graph: Graph, ends: endpoints.Endpoints) -> None:
     """Refuses a graph whose output does not depend on its input."""
     if not any(node.name == ends.input for node in graph.proto.node):
@@ -169,9 +180,7 @@ def refuse_variables(graph: Graph) -> None:
 
 def arrange(graph: Graph) -> None:
     """Puts the nodes into the order in which they run, without devices."""
-    order = nodes.topological_order(graph.proto)
-    del graph.proto.node[:]
-    graph.proto.node.extend(order)
+    nodes.put_in_order(graph.proto)
     for node in graph.proto.node:
         node.device = ""
         for key in [key for key in node.attr if key.startswith("_")]:

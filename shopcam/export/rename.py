@@ -32,15 +32,7 @@ def apply(graph: Graph, table: Mapping[str, str]) -> None:
     """Writes the new names into nodes, references and weights."""
     for node in graph.proto.node:
         node.name = table.get(node.name, node.name)
-        for index, reference in enumerate(node.input):
-            node.input[index] = new_reference(reference, table)
+        nodes.rename_inputs(node, table)
     held = {table.get(old, old): data for old, data in graph.weights.items()}
     graph.weights.clear()
     graph.weights.update(held)
-
-
-def new_reference(reference: str, table: Mapping[str, str]) -> str:
-    """An input such as `^a` or `a:1` with the node's new name."""
-    caret = "^" if reference.startswith("^") else ""
-    name, colon, port = reference.removeprefix("^").partition(":")
-    return f"{caret}{table.get(name, name)}{colon}{port}"

@@ -12,6 +12,7 @@ Batch normalization in front of a convolution, as in ResNet v2, has a
 nonlinearity between itself and the next weights; it is left as it stands.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,14 +48,17 @@ class Chain:
     affine: Affine
 
 
-def fold_batch_norms(graph: Graph) -> int:
+def fold_batch_norms(graph: Graph, keep: Collection[str]) -> int:
     """The number of chains folded into the weights in front of them.
+
+    The nodes in `keep` keep their values: a chain may end with one, and does
+    not go on behind it.
 
     The folded BiasAdd keeps the name of the chain's last node, so that the
     readers of the chain stay as they are. Scales are computed in float64 and
     rounded once; their product with the weights is float32.
     """
-    chains = find_chains(graph)
+    chains = find_chains(graph, keep)
     named = nodes.by_name(graph.proto)
     readers = nodes.consumers(graph.proto)
     passed = {node.name for chain in chains for node in chain.links[:-1]}
@@ -65,10 +69,12 @@ def fold_batch_norms(graph: Graph) -> int:
     return len(chains)
 
 
-def find_chains(graph: Graph) -> list[Chain]:
+def find_chains(graph: Graph, keep: Collection[str]) -> list[Chain]:
     """Every chain in the graph that multiplies at least once."""
     named = nodes.by_name(graph.proto)
     readers = nodes.consumers(graph.proto)
+    # As if nothing read them, so that no chain goes on behind them.
+    readers.update((name, []) for name in keep)
     found = []
     for node in graph.proto.node:
         weights = weights_of(node, named)

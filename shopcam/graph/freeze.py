@@ -5,6 +5,7 @@ stays near the size of the model.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def freeze(
     source: Path,
     target: Path,
     *,
-    output_node: str,
+    outputs: Sequence[str],
     checkpoint: CheckpointReader | None,
 ) -> FreezeResult:
     """The graph at `source`, its variables made constants, under `target`.
@@ -40,17 +41,17 @@ def freeze(
     Args:
         source: an inference graph, with or without variables.
         target: where the frozen GraphDef goes.
-        output_node: the name of the output node.
+        outputs: the nodes to keep, the answer first.
         checkpoint: the values; None where the graph holds them already.
 
     Raises:
-        GraphError: `source` is no graph, or the output is missing.
+        GraphError: `source` is no graph, or an output is missing.
         SourceError: a variable is missing in the checkpoint or has another
             shape or type there.
     """
     graph = read_graph(source)
-    nodes.find_node(graph.proto, output_node, "output.node")
-    nodes.keep_reachable(graph, [output_node])
+    nodes.require_outputs(graph.proto, outputs)
+    nodes.keep_reachable(graph, outputs)
     variables = [node for node in graph.proto.node if node.op in VARIABLES]
     if variables:
         if checkpoint is None:

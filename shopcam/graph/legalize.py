@@ -83,11 +83,11 @@ def legalize(
     *,
     version: str,
     input_node: str,
-    output_node: str,
+    outputs: Sequence[str],
 ) -> LegalizeResult:
     """The graph at `source`, made legal in TensorFlow `version`.
 
-    It gives the same answers, and its input and output keep their names. A
+    It gives the same answers, and its input and outputs keep their names. A
     legal graph is written unchanged.
 
     Args:
@@ -95,8 +95,8 @@ def legalize(
         target: where the legal GraphDef goes.
         version: the phone's generation: `1.1`, `1.8`, `1.13` or `1.15`.
         input_node: the name of the input.
-        output_node: the name of the output; what it does not need is left
-            out.
+        outputs: the nodes to keep, the answer first; what they do not need
+            is left out.
 
     Raises:
         GraphError: older ops cannot compute something in the graph.
@@ -104,12 +104,12 @@ def legalize(
     """
     graph = read_graph(source)
     nodes.find_node(graph.proto, input_node, "input.node")
-    nodes.find_node(graph.proto, output_node, "output.node")
-    changes, dropped = legalize_graph(graph, version, output_node)
+    nodes.require_outputs(graph.proto, outputs)
+    changes, dropped = legalize_graph(graph, version, outputs)
     if input_node not in nodes.by_name(graph.proto):
         raise GraphError(
             "The output of a graph must depend on its input.",
-            f"{output_node} needs no {input_node}",
+            f"{outputs[0]} needs no {input_node}",
             "name the right nodes as input.node and output.node in the card",
         )
     write_graph(graph, target)
@@ -117,7 +117,7 @@ def legalize(
 
 
 def legalize_graph(
-    graph: Graph, version: str, output_node: str
+    graph: Graph, version: str, outputs: Sequence[str]
 ) -> tuple[list[Change], dict[str, int]]:
     """Makes `graph` legal in place; the changes, and attributes dropped.
 
@@ -125,10 +125,10 @@ def legalize_graph(
         GraphError: older ops cannot compute something in the graph.
     """
     table = target_table(version)
-    nodes.keep_reachable(graph, [output_node])
+    nodes.keep_reachable(graph, outputs)
     refuse_calls(graph)
     changes = rewrite(graph, table)
-    nodes.keep_reachable(graph, [output_node])
+    nodes.keep_reachable(graph, outputs)
     dropped = Counter[str]()
     for node in graph.proto.node:
         dropped.update(drop_attributes(node, table))

@@ -8,7 +8,7 @@ quantized constants too, which the runtime accepts (seen in TF 1.8).
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,21 +31,25 @@ class MemoryMapResult:
 
 
 def memory_map(
-    source: Path, target: Path, *, output_node: str, threshold_bytes: int
+    source: Path,
+    target: Path,
+    *,
+    outputs: Sequence[str],
+    threshold_bytes: int,
 ) -> MemoryMapResult:
     """The graph at `source` as a memory-mapped package under `target`.
 
     Args:
         source: a GraphDef that the phone's runtime loads.
         target: where the package goes.
-        output_node: the name of the output node.
+        outputs: the nodes that must be there, the answer first.
         threshold_bytes: constants of at least this many bytes are mapped.
 
     Raises:
-        GraphError: `source` is no graph, or the output is missing.
+        GraphError: `source` is no graph, or an output is missing.
     """
     graph = read_graph(source)
-    nodes.find_node(graph.proto, output_node, "output.node")
+    nodes.require_outputs(graph.proto, outputs)
     regions = dict(name_regions(graph, threshold_bytes))
     mapped = 0
     with package_written_whole(target) as package:

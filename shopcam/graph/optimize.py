@@ -15,9 +15,9 @@ from pathlib import Path
 from shopcam.card import Input
 from shopcam.errors import GraphError
 from shopcam.graph.batch_norm import fold_batch_norms
+from shopcam.graph.seams import join, part
 from shopcam.graph.stubs import bring_back, set_aside
 from shopcam.graphdef import Graph, nodes, read_graph, write_graph
-from shopcam.graphdef.protos import NodeDef
 from shopcam.tools import GraphTools
 
 # In this order: attributes before anything compares nodes; the input's type
@@ -54,7 +54,7 @@ def optimize(
     target: Path,
     *,
     input: Input,
-    output_node: str,
+    outputs: Sequence[str],
     tools: GraphTools,
     transforms: Sequence[str] | None = None,
 ) -> OptimizeResult:
@@ -64,7 +64,7 @@ def optimize(
         source: a frozen GraphDef.
         target: where the transformed GraphDef goes.
         input: the card's input node and shape.
-        output_node: the name of the output node.
+        outputs: the nodes to keep, the answer first.
         tools: who runs the Graph Transform Tool.
         transforms: what to run, in the tool's own notation, `{shape}` for
             the input's shape; `DEFAULT_TRANSFORMS` without it.
@@ -76,16 +76,16 @@ def optimize(
     graph = read_graph(source)
     before = len(graph.proto.node)
     nodes.find_node(graph.proto, input.node, "input.node")
-    nodes.find_node(graph.proto, output_node, "output.node")
+    nodes.require_outputs(graph.proto, outputs)
     steps = expand(transforms or DEFAULT_TRANSFORMS, input)
     nodes.remove_control_inputs(graph.proto)
-    nodes.keep_reachable(graph, [output_node])
-    bypass_identities_of_constants(graph, output_node)
+    nodes.keep_reachable(graph, outputs)
+    bypass_identities_of_constants(graph, outputs)
     folded = 0
-    for part in split(steps):
-        if part == [FOLD]:
-            folded += fold_batch_norms(graph)
-        graph = transform(graph, part, input.node, output_node, tools)
+    for run in split(steps):
+        if run == [FOLD]:
+            folded += fold_batch_norms(graph, outputs)
+        graph = transform(graph, run, input.node, outputs, tools)
     write_graph(graph, target)
     return OptimizeResult(target, before, len(graph.proto.node), folded)
 
@@ -128,17 +128,20 @@ def transform(
     graph: Graph,
     steps: list[str],
     input_node: str,
-    output_node: str,
+    outputs: Sequence[str],
     tools: GraphTools,
 ) -> Graph:
     """The graph after the tool has run `steps` on it."""
     names = [transform_name(step) for step in steps]
+    part(graph, outputs)
     shown, held = set_aside(graph, names)
-    result = tools.transform(shown, [input_node], [output_node], steps)
-    return bring_back(result, held)
+    result = tools.transform(shown, [input_node], outputs, steps)
+    return join(bring_back(result, held))
 
 
-def bypass_identities_of_constants(graph: Graph, output_node: str) -> None:
+def bypass_identities_of_constants(
+    graph: Graph, outputs: Sequence[str]
+) -> None:
     """Lets the readers of `Identity(Const)` read the Const.
 
     Freezing leaves such an Identity behind every variable; through it no
@@ -147,19 +150,11 @@ def bypass_identities_of_constants(graph: Graph, output_node: str) -> None:
     named = nodes.by_name(graph.proto)
     target: dict[str, str] = {}
     for node in nodes.topological_order(graph.proto):
-        if node.op == "Identity" and node.name != output_node:
+        if node.op == "Identity" and node.name not in outputs:
             source = nodes.input_name(node.input[0])
             source = target.get(source, source)
             if named[source].op == "Const":
                 target[node.name] = source
     for node in graph.proto.node:
-        rename_inputs(node, target)
+        nodes.rename_inputs(node, target)
     nodes.keep_nodes(graph, set(named) - set(target))
-
-
-def rename_inputs(node: NodeDef, target: dict[str, str]) -> None:
-    """Makes `node` read target[x] wherever it read x."""
-    for index, reference in enumerate(node.input):
-        name = nodes.input_name(reference)
-        if name in target:
-            node.input[index] = target[name]

@@ -4,10 +4,12 @@ Parity in the phone's runtime decides whether the result may go to the phone:
 the generations dequantize differently, so only a run can tell.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from shopcam.graph.seams import join, part
 from shopcam.graph.stubs import bring_back, without
 from shopcam.graphdef import Graph, nodes, protos, read_graph, write_graph
 from shopcam.graphdef.graph import Array, Weights
@@ -47,7 +49,7 @@ def quantize(
     *,
     mode: Literal["weights", "nodes"],
     input_node: str,
-    output_node: str,
+    outputs: Sequence[str],
     tools: GraphTools,
 ) -> QuantizeResult:
     """The graph at `source` with 8-bit weights under `target`.
@@ -58,7 +60,7 @@ def quantize(
         mode: `weights` stores weights in 8 bits and computes in float;
             `nodes` computes in 8 bits where the tool can.
         input_node: the name of the input node.
-        output_node: the name of the output node.
+        outputs: the nodes to keep, the answer first.
         tools: who runs the Graph Transform Tool.
 
     Raises:
@@ -67,15 +69,16 @@ def quantize(
     """
     graph = read_graph(source)
     nodes.find_node(graph.proto, input_node, "input.node")
-    nodes.find_node(graph.proto, output_node, "output.node")
+    nodes.require_outputs(graph.proto, outputs)
+    part(graph, outputs)
     set_apart = set_rangeless_apart(graph)
     result = tools.transform(
         without(graph, set_apart),
         [input_node],
-        [output_node],
+        outputs,
         TRANSFORMS[mode],
     )
-    quantized = bring_back(result, graph)
+    quantized = join(bring_back(result, graph))
     write_graph(quantized, target)
     kind = protos.data_type("DT_QUINT8")
     count = sum(

@@ -1,7 +1,7 @@
 """Questions about the nodes of a GraphDef, and small changes to them."""
 
 import difflib
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from shopcam.errors import GraphError
 from shopcam.graphdef import protos
@@ -148,6 +148,25 @@ def remove_control_inputs(proto: GraphDef) -> None:
         node.input[:] = data_inputs(node)
 
 
+def rename_inputs(node: NodeDef, names: Mapping[str, str]) -> None:
+    """Makes `node` read names[x] wherever it read x, as it read it."""
+    for index, reference in enumerate(node.input):
+        caret = "^" if reference.startswith("^") else ""
+        name, colon, port = reference.removeprefix("^").partition(":")
+        node.input[index] = f"{caret}{names.get(name, name)}{colon}{port}"
+
+
+def put_in_order(proto: GraphDef) -> None:
+    """Puts the nodes into an order in which they can run.
+
+    Raises:
+        GraphError: the nodes form a cycle.
+    """
+    order = topological_order(proto)
+    del proto.node[:]
+    proto.node.extend(order)
+
+
 def reset(node: NodeDef, op: str, inputs: Iterable[str] = ()) -> None:
     """Makes `node` another op under its old name, without attributes."""
     node.op = op
@@ -179,6 +198,20 @@ def find_node(proto: GraphDef, name: str, role: str) -> NodeDef:
         if node.name == name:
             return node
     raise missing_node(proto, name, f"the card names it as {role}")
+
+
+def require_outputs(proto: GraphDef, outputs: Sequence[str]) -> None:
+    """Refuses a graph that lacks one of a card's outputs.
+
+    Args:
+        proto: the GraphDef.
+        outputs: `Card.outputs`: the answer first, then those of multi_view.
+
+    Raises:
+        GraphError: one is not there; the nearest names are given.
+    """
+    for index, name in enumerate(outputs):
+        find_node(proto, name, "multi_view" if index else "output.node")
 
 
 def nearest_names(names: Collection[str], name: str) -> list[str]:

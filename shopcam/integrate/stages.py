@@ -13,6 +13,7 @@ from shopcam.graph.legalize import legalize
 from shopcam.graph.memory_map import memory_map
 from shopcam.graph.optimize import optimize
 from shopcam.graph.quantize import quantize
+from shopcam.graph.views import check_views
 from shopcam.integrate.build import Build, Facts, Step
 from shopcam.integrate.edits import keep_changes
 from shopcam.integrate.sources import source_files
@@ -54,8 +55,11 @@ def export_step(build: Build, process: TensorFlowProcess) -> Step:
 
     def run() -> Facts:
         if card.source.format in ("keras", "saved_model"):
-            return facts_of(process.submit(work, work="export").result())
-        return facts_of(work())
+            result = process.submit(work, work="export").result()
+        else:
+            result = work()
+        check_views(target, card)
+        return facts_of(result)
 
     return Step(
         name="export",
@@ -65,6 +69,7 @@ def export_step(build: Build, process: TensorFlowProcess) -> Step:
             "source": card.source.model_dump(mode="json"),
             "input": card.input.model_dump(mode="json"),
             "output": card.output.model_dump(mode="json"),
+            "multi_view": card.multi_view and card.multi_view.model_dump(),
         },
         versions={
             "shopcam": code_version("graphdef", "export"),
@@ -83,13 +88,13 @@ def freeze_step(build: Build, checkpoint: str | None) -> Step:
         name="freeze",
         target=target,
         inputs=(source, *files),
-        parameters={"output": build.card.output.node},
+        parameters={"outputs": build.card.outputs},
         versions={"shopcam": code_version("graphdef", "graph")},
         run=lambda: facts_of(
             freeze(
                 source,
                 target,
-                output_node=build.card.output.node,
+                outputs=build.card.outputs,
                 checkpoint=read_checkpoint(Path(checkpoint))
                 if checkpoint
                 else None,
@@ -108,7 +113,7 @@ def optimize_step(build: Build, tools: GraphTools) -> Step:
         inputs=(source,),
         parameters={
             "input": card.input.model_dump(mode="json"),
-            "output": card.output.node,
+            "outputs": card.outputs,
             "transforms": card.optimize.transforms,
         },
         versions={
@@ -120,7 +125,7 @@ def optimize_step(build: Build, tools: GraphTools) -> Step:
                 source,
                 target,
                 input=card.input,
-                output_node=card.output.node,
+                outputs=card.outputs,
                 tools=tools,
                 transforms=card.optimize.transforms,
             )
@@ -142,7 +147,7 @@ def quantize_step(build: Build, tools: GraphTools) -> Step:
         parameters={
             "quantize": mode,
             "input": card.input.node,
-            "output": card.output.node,
+            "outputs": card.outputs,
         },
         versions={
             "shopcam": code_version("graphdef", "graph"),
@@ -154,7 +159,7 @@ def quantize_step(build: Build, tools: GraphTools) -> Step:
                 target,
                 mode=mode,
                 input_node=card.input.node,
-                output_node=card.output.node,
+                outputs=card.outputs,
                 tools=tools,
             )
         ),
@@ -174,7 +179,7 @@ def legalize_step(build: Build) -> Step:
         parameters={
             "runtime": card.deploy.runtime_version,
             "input": card.input.node,
-            "output": card.output.node,
+            "outputs": card.outputs,
         },
         versions={"shopcam": code_version("graphdef", "graph")},
         run=lambda: facts_of(
@@ -183,7 +188,7 @@ def legalize_step(build: Build) -> Step:
                 target,
                 version=card.deploy.runtime_version,
                 input_node=card.input.node,
-                output_node=card.output.node,
+                outputs=card.outputs,
             )
         ),
     )
@@ -198,7 +203,7 @@ def memory_map_step(build: Build) -> Step:
         target=target,
         inputs=(source,),
         parameters={
-            "output": card.output.node,
+            "outputs": card.outputs,
             "memory_map_bytes": card.deploy.memory_map_bytes,
         },
         versions={"shopcam": code_version("graphdef", "graph")},
@@ -206,7 +211,7 @@ def memory_map_step(build: Build) -> Step:
             memory_map(
                 source,
                 target,
-                output_node=card.output.node,
+                outputs=card.outputs,
                 threshold_bytes=card.deploy.memory_map_bytes,
             )
         ),

@@ -108,7 +108,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     memory_map(
         folder / "legal.pb",
         folder / "memmapped.pb",
-        output_node="softmax_1",
+        outputs=["softmax_1"],
         threshold_bytes=1000,
     )
     labels = [Label(f"catégorie {i}", (), i) for i in range(CLASSES)]

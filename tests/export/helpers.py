@@ -49,7 +49,7 @@ class Exported:
         freeze(
             self.result.file,
             frozen,
-            output_node=self.card.output.node,
+            outputs=[self.card.output.node],
             checkpoint=read_checkpoint(prefix) if prefix else None,
         )
         with Session(frozen) as session:

@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 
 from shopcam.graphdef import Graph, nodes, protos
-from tests.export.helpers import export_graph, refusal, run
+from tests.export.helpers import (
+    export_card,
+    export_graph,
+    frozen_source,
+    refusal,
+    run,
+)
 from tests.graphs import Builder
-from tests.sources import images
+from tests.sources import images, write_card
 
 FLOAT = protos.data_type("DT_FLOAT")
 UINT8 = protos.data_type("DT_UINT8")
@@ -52,6 +58,29 @@ def test_a_source_may_already_call_them_as_the_card(tmp_path: Path) -> None:
     build.placeholder("other", -1, 8, 8, 3)
     exported = export_graph(tmp_path, build.graph)
     assert exported.result.renamed == ()
+
+
+VIEWS = {"multi_view": {"features": "features"}}
+
+
+def test_a_feature_map_is_renamed_too(tmp_path: Path) -> None:
+    source = frozen_source(tmp_path, simple().graph)
+    own = {**source.source, "features": "relu"}
+    graph = export_card(write_card(tmp_path, own, **VIEWS)).graph
+    named = nodes.by_name(graph.proto)
+    assert named["features"].op == "Relu"
+    assert named["pool"].input[0] == "features"
+
+
+@pytest.mark.parametrize("own", ["nothing", "softmax_1"])
+def test_a_name_that_is_no_feature_maps_is_left_to_who_checks_it(
+    tmp_path: Path, own: str
+) -> None:
+    source = frozen_source(tmp_path, simple().graph)
+    card = write_card(tmp_path, {**source.source, "features": own}, **VIEWS)
+    named = nodes.by_name(export_card(card).graph.proto)
+    assert "features" not in named
+    assert "softmax_1" in named
 
 
 def test_a_source_without_any_input_is_refused(tmp_path: Path) -> None:

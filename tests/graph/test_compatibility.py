@@ -43,7 +43,7 @@ def test_a_memory_mapped_net_has_no_problems(
 ) -> None:
     frozen, package = tmp_path / "legal.pb", tmp_path / "memmapped.pb"
     write_graph(small_net().graph, frozen)
-    memory_map(frozen, package, output_node="softmax_1", threshold_bytes=1000)
+    memory_map(frozen, package, outputs=["softmax_1"], threshold_bytes=1000)
     graph = read_package(package).graph
     ops = [node.op for node in graph.proto.node]
     assert "ImmutableConst" in ops
@@ -189,5 +189,5 @@ def test_a_legal_net_stays_so_with_another_type_of_index() -> None:
     build.constant("wide", [1, 2], np.int64)
     build.node("mean", "Mean", "conv", "wide", Tidx=INT64, T=FLOAT)
     assert "Tidx" in problems_of(build)[0]
-    legalize_graph(build.graph, "1.1", "mean")
+    legalize_graph(build.graph, "1.1", ["mean"])
     assert problems_of(build) == []

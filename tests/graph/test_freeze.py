@@ -61,7 +61,7 @@ WEIGHTS = np.arange(1600, dtype=np.float32).reshape(40, 40)
 
 def frozen(source: Path, checkpoint: Values | None) -> Path:
     target = source.with_name("frozen.pb")
-    freeze(source, target, output_node="softmax_1", checkpoint=checkpoint)
+    freeze(source, target, outputs=["softmax_1"], checkpoint=checkpoint)
     return target
 
 
@@ -81,7 +81,7 @@ def test_variables_become_constants_with_their_values(
 def test_a_graph_that_holds_its_values_passes_through(tmp_path: Path) -> None:
     first = frozen(variable_graph(tmp_path), Values({"w": WEIGHTS}))
     again = tmp_path / "again.pb"
-    result = freeze(first, again, output_node="softmax_1", checkpoint=None)
+    result = freeze(first, again, outputs=["softmax_1"], checkpoint=None)
     assert result.variables == 0
     assert again.read_bytes() == first.read_bytes()
 
@@ -127,6 +127,6 @@ def test_a_missing_output_is_refused(tmp_path: Path) -> None:
         freeze(
             variable_graph(tmp_path),
             tmp_path / "x.pb",
-            output_node="prob",
+            outputs=["prob"],
             checkpoint=Values({"w": WEIGHTS}),
         )

@@ -46,7 +46,7 @@ def test_leftovers_of_training_are_listed(path: Path) -> None:
 
 def test_a_package_is_inspected_like_a_graph(path: Path) -> None:
     target = path.with_name("memmapped.pb")
-    memory_map(path, target, output_node="softmax_1", threshold_bytes=1000)
+    memory_map(path, target, outputs=["softmax_1"], threshold_bytes=1000)
     found = inspect(target)
     assert found.memory_mapped
     assert found.weight_bytes == inspect(path).weight_bytes

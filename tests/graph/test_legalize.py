@@ -33,7 +33,7 @@ def image() -> np.ndarray:
 @pytest.mark.parametrize("name", CASES)
 def test_a_newer_op_becomes_legal(name: str, version: str) -> None:
     graph = one_case(name)
-    legalize_graph(graph, version, "output")
+    legalize_graph(graph, version, ["output"])
     assert check_compatibility(graph, version) == ()
     assert nodes.by_name(graph.proto)["output"].op == "Identity"
 
@@ -42,9 +42,9 @@ def test_a_newer_op_becomes_legal(name: str, version: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_a_legal_graph_stays_as_it_is(name: str, version: str) -> None:
     graph = one_case(name)
-    legalize_graph(graph, version, "output")
+    legalize_graph(graph, version, ["output"])
     once = serialize_graph(graph)
-    changes, dropped = legalize_graph(graph, version, "output")
+    changes, dropped = legalize_graph(graph, version, ["output"])
     assert (changes, dropped) == ([], {})
     assert serialize_graph(graph) == once
 
@@ -88,7 +88,7 @@ def worst_cases(
     with Session(graph) as session:
         parts = [f"{name}/flat" for name in CASES]
         expected = session.run({INPUT: image()}, parts)
-    legalize_graph(graph, version, "output")
+    legalize_graph(graph, version, ["output"])
     found = run(graph)
     ends = np.cumsum([part.size for part in expected])
     assert found.size == ends[-1]

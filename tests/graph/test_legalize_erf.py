@@ -20,7 +20,7 @@ def test_erf_is_right_to_the_last_places_of_float32(op: str) -> None:
     build = Builder()
     build.placeholder("input", POINTS)
     build.node("output", op, "input")
-    legalize_graph(build.graph, "1.1", "output")
+    legalize_graph(build.graph, "1.1", ["output"])
     with Session(build.graph) as session:
         (found,) = session.run({"input": x}, ["output"])
     true = np.array([getattr(math, op.lower())(each) for each in x])

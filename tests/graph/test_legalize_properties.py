@@ -68,7 +68,7 @@ def test_the_phones_windows_lie_where_the_networks_lie(
     attrs = {"strides": [1, *strides, 1], "padding": padding}
     build.node("x", "Conv2D", "input", "filter", **attrs)
     before = shape_of(build.graph, "x")
-    legalize_graph(build.graph, "1.15", "x")
+    legalize_graph(build.graph, "1.15", ["x"])
     image = shape_of(
         build.graph, nodes.by_name(build.graph.proto)["x"].input[0]
     )
@@ -97,10 +97,10 @@ def test_legalizing_twice_is_legalizing_once(
 ) -> None:
     graph = all_cases(names)
     graph.proto.versions.producer = producer
-    legalize_graph(graph, version, "output")
+    legalize_graph(graph, version, ["output"])
     once = serialize_graph(graph)
     assert check_compatibility(graph, version) == ()
-    assert legalize_graph(graph, version, "output") == ([], {})
+    assert legalize_graph(graph, version, ["output"]) == ([], {})
     assert serialize_graph(graph) == once
 
 
@@ -113,7 +113,7 @@ def test_a_damaged_graph_is_refused_in_words(data: st.DataObject) -> None:
     damage(node, graph, data)
     version = data.draw(st.sampled_from(TARGETS))
     try:
-        legalize_graph(graph, version, "output")
+        legalize_graph(graph, version, ["output"])
     except GraphError as refused:
         assert refused.found and refused.next_step
     else:
@@ -158,7 +158,7 @@ def test_every_newer_default_is_dropped(version: str) -> None:
 @pytest.mark.parametrize("version", TARGETS)
 def test_nodes_stay_in_the_order_of_execution(version: str) -> None:
     graph = all_cases(list(CASES))
-    legalize_graph(graph, version, "output")
+    legalize_graph(graph, version, ["output"])
     seen: set[str] = set()
     for node in graph.proto.node:
         assert {nodes.input_name(each) for each in node.input} <= seen

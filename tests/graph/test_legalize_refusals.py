@@ -24,7 +24,7 @@ def refused(wrong: Wrong, version: str = "1.1") -> str:
     build.placeholder("input", 1, 8, 8, 4)
     wrong(build)
     with pytest.raises(GraphError) as raised:
-        legalize_graph(build.graph, version, "x")
+        legalize_graph(build.graph, version, ["x"])
     return str(raised.value)
 
 
@@ -223,7 +223,7 @@ def test_a_missing_input_or_output_is_named(tmp_path: Path) -> None:
                 target,
                 version="1.1",
                 input_node=nodes[0],
-                output_node=nodes[1],
+                outputs=[nodes[1]],
             )
     assert not target.exists()
 
@@ -245,7 +245,7 @@ def test_legalize_writes_a_file_and_says_what_it_did(tmp_path: Path) -> None:
         target,
         version="1.1",
         input_node="input",
-        output_node="output",
+        outputs=["output"],
     )
     assert result.file == target
     assert [(each.node, each.what) for each in result.changes] == [
@@ -274,5 +274,5 @@ def test_a_graph_never_pretends_to_be_newer(
     build.placeholder("input", 1, 8, 8, 4)
     build.node("x", "Relu", "input")
     build.graph.proto.versions.producer = written
-    legalize_graph(build.graph, "1.1", "x")
+    legalize_graph(build.graph, "1.1", ["x"])
     assert build.graph.proto.versions.producer == expected

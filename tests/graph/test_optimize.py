@@ -141,7 +141,7 @@ def optimized(source: Path, transforms: list[str] | None = None) -> Graph:
         source,
         target,
         input=INPUT,
-        output_node="softmax_1",
+        outputs=["softmax_1"],
         tools=WheelToolchain(),
         transforms=transforms,
     )
@@ -246,9 +246,9 @@ def test_batch_statistics_are_never_folded() -> None:
     fused(build, "conv", "FusedBatchNorm")
     node = nodes.by_name(build.graph.proto)["norm"]
     node.attr["is_training"].b = True
-    assert fold_batch_norms(build.graph) == 0
+    assert fold_batch_norms(build.graph, []) == 0
     del node.attr["is_training"]
-    assert fold_batch_norms(build.graph) == 0
+    assert fold_batch_norms(build.graph, []) == 0
 
 
 def test_control_dependencies_do_not_double_the_weights(
@@ -382,7 +382,7 @@ def test_a_missing_output_is_answered_with_near_names(tmp_path: Path) -> None:
             source,
             tmp_path / "x.pb",
             input=INPUT,
-            output_node="softmax",
+            outputs=["softmax"],
             tools=WheelToolchain(),
         )
 

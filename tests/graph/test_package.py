@@ -43,7 +43,7 @@ def packed(tmp_path: Path, names: dict[str, int], threshold: int = 10) -> Path:
     memory_map(
         tmp_path / "legal.pb",
         target,
-        output_node="softmax_1",
+        outputs=["softmax_1"],
         threshold_bytes=threshold,
     )
     return target
@@ -144,7 +144,7 @@ def test_a_repeated_value_is_mapped_at_its_full_size(tmp_path: Path) -> None:
     memory_map(
         tmp_path / "legal.pb",
         tmp_path / "out.pb",
-        output_node="softmax_1",
+        outputs=["softmax_1"],
         threshold_bytes=10_000,
     )
     region = read_package(tmp_path / "out.pb").regions[PREFIX + "ones"]
@@ -165,7 +165,7 @@ def test_quantized_constants_are_mapped_too(tmp_path: Path) -> None:
     result = memory_map(
         tmp_path / "legal.pb",
         tmp_path / "out.pb",
-        output_node="softmax_1",
+        outputs=["softmax_1"],
         threshold_bytes=10_000,
     )
     assert result.mapped_bytes == 20_000

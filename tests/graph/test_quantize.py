@@ -39,7 +39,7 @@ def quantized(path: Path, target: Path, mode: Mode) -> QuantizeResult:
         target,
         mode=mode,
         input_node="input",
-        output_node="softmax_1",
+        outputs=["softmax_1"],
         tools=WheelToolchain(),
     )
 
@@ -61,7 +61,7 @@ def test_weights_shrink_to_a_quarter_and_are_mapped(path: Path) -> None:
     assert result.constants == 2
     package = path.with_name("memmapped.pb")
     mapped = memory_map(
-        target, package, output_node="softmax_1", threshold_bytes=10_000
+        target, package, outputs=["softmax_1"], threshold_bytes=10_000
     )
     assert mapped.mapped_bytes == 3 * 3 * 64 * 64
     assert package.stat().st_size < 0.4 * path.stat().st_size

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shopcam.export.variables import VARIABLES
 from shopcam.graph.shapes import Inference, Shape
 from shopcam.graph.shapes.registry import RULES
 from shopcam.graph.signature import output_types
@@ -29,6 +30,8 @@ REDUCTIONS = "Max Min Prod Sum".split()
 # Their shapes are what they are given, and no session can run them.
 GIVEN = {
     "ImmutableConst",
+    *VARIABLES,
+    "ReadVariableOp",
     "PlaceholderV2",
     "PlaceholderWithDefault",
     "BatchNormWithGlobalNormalization",

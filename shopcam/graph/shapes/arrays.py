@@ -2,6 +2,7 @@
 
 import math
 
+from shopcam.export.variables import VARIABLES
 from shopcam.graph.attributes import number, numbers, text
 from shopcam.graph.shapes.layers import times
 from shopcam.graph.shapes.registry import Shape, Shapes, Values, rule
@@ -27,8 +28,8 @@ def const(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return [tuple(dim.size for dim in dims)]
 
 
-@rule("ImmutableConst")
-def immutable(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
+@rule("ImmutableConst", *VARIABLES)
+def declared(values: Values, node: NodeDef, inputs: Shapes) -> Shapes:
     return [shape_attribute(node, "shape")]
 
 

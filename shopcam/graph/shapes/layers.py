@@ -12,9 +12,9 @@ UNCHANGED = frozenset(
     EnsureShape Erf Exp FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars Floor
     FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 Identity LRN LeakyRelu
     Log LogSoftmax LogicalNot Neg OnesLike PlaceholderWithDefault
-    PreventGradient Reciprocal Relu Relu6 ReverseV2 Round Rsqrt Selu Sigmoid
-    Sign Snapshot Softmax Softplus Softsign Sqrt Square StopGradient Tanh
-    ZerosLike""".split()
+    PreventGradient ReadVariableOp Reciprocal Relu Relu6 ReverseV2 Round Rsqrt
+    Selu Sigmoid Sign Snapshot Softmax Softplus Softsign Sqrt Square
+    StopGradient Tanh ZerosLike""".split()
 )
 BROADCAST = frozenset(
     """Add AddV2 Div DivNoNan Equal FloorDiv FloorMod Greater GreaterEqual

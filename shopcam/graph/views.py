@@ -1,0 +1,144 @@
+"""Whether the nodes of a card's multi_view are where views can be averaged.
+
+A feature map replaces the image only where every way from the input to the
+output goes through its node. It is fed there without the image, and whatever
+else of the graph still wanted the image would fail on the phone.
+"""
+
+import itertools
+from pathlib import Path
+
+from shopcam.card import Card
+from shopcam.errors import GraphError
+from shopcam.export.dtypes import output_type
+from shopcam.graph.shapes import Inference, Shape
+from shopcam.graphdef import Graph, nodes, read_graph
+from shopcam.graphdef.protos import GraphDef, NodeDef
+
+KEY = "multi_view.features"
+RANK = 4
+SHOWN = 5
+
+
+def check_views(file: Path, card: Card) -> None:
+    """Refuses a multi_view whose nodes are missing or in the wrong place.
+
+    Args:
+        file: the exported graph.
+        card: the model card; one without multi_view is always right.
+
+    Raises:
+        GraphError: with the nodes that would do.
+    """
+    if card.multi_view is None:
+        return
+    graph = read_graph(file)
+    features = card.multi_view.features
+    way = between(graph.proto, card.input.node, card.output.node)
+    names = [node.name for node in way]
+    advice = advise(feature_maps(graph, way))
+    check_features(graph, features, way, own_name(card), advice)
+    if card.head_node not in names[names.index(features) + 1 :]:
+        raise GraphError(
+            f"multi_view.head must come after {KEY}, on the way to the output.",
+            f"{card.head_node} does not depend on {features}"
+            if card.head_node in nodes.by_name(graph.proto)
+            else f"no node is named {card.head_node}",
+            "leave multi_view.head out: output.node is asked then",
+        )
+
+
+def own_name(card: Card) -> str:
+    """What the source calls the feature map, and the key that says so."""
+    if card.source.features:
+        return f"{card.source.features} (source.features)"
+    return f"{card.multi_view.features} ({KEY})" if card.multi_view else ""
+
+
+def check_features(
+    graph: Graph, features: str, way: list[NodeDef], own: str, advice: str
+) -> None:
+    """Refuses a feature node that is missing or cannot replace the image."""
+    rule = f"{KEY} must be a node that every way to the output goes through."
+    node = nodes.by_name(graph.proto).get(features)
+    if node is None:
+        raise GraphError(rule, f"no node is named {own}", advice)
+    if node not in way:
+        ends = f"from {way[0].name} to {way[-1].name}" if way else "anywhere"
+        found = f"{features} ({node.op}) is not on the way {ends}"
+        raise GraphError(rule, found, advice)
+    if around := way_around(features, way):
+        raise GraphError(rule, around, advice)
+    shape = Inference(graph, nodes.by_name(graph.proto)).of(features)
+    if not is_map(node, shape):
+        raise GraphError(
+            f"{KEY} must be a feature map, (1, height, width, channels) float.",
+            f"{features} ({node.op}) is {output_type(node)} "
+            f"{'' if shape is None else list(shape)}",
+            advice,
+        )
+
+
+def advise(found: list[str]) -> str:
+    """What to write instead."""
+    if not found:
+        return "remove multi_view: no node of this graph would do"
+    return (
+        f"these would do, nearest the output first: {', '.join(found)}; write "
+        f"one as {KEY}, or as source.features to let export rename it"
+    )
+
+
+def between(proto: GraphDef, start: str, end: str) -> list[NodeDef]:
+    """The nodes on all ways from `start` to `end`, as they run."""
+    needed, reached = nodes.reachable(proto, [end]), {start}
+    found = []
+    for node in nodes.topological_order(proto):
+        sources = map(nodes.input_name, node.input)
+        if node.name in needed and (
+            node.name == start or not reached.isdisjoint(sources)
+        ):
+            reached.add(node.name)
+            found.append(node)
+    return found
+
+
+def way_around(name: str, way: list[NodeDef]) -> str:
+    """A connection that does not go through the output of `name`; or "".
+
+    Args:
+        name: one of the nodes of `way`.
+        way: the nodes between input and output, as they run.
+    """
+    place = {node.name: index for index, node in enumerate(way)}
+    for node in way[place[name] + 1 :]:
+        for reference in node.input:
+            source = nodes.input_name(reference)
+            if place.get(source, place[name]) < place[name]:
+                return (
+                    f"{node.name} ({node.op}) reads {source}, which is "
+                    f"computed from the image and not from {name}"
+                )
+            if source == name and nodes.output_index(reference):
+                return f"{node.name} ({node.op}) reads {reference}"
+    return ""
+
+
+def feature_maps(graph: Graph, way: list[NodeDef]) -> list[str]:
+    """The nodes where views could be averaged, nearest the output first."""
+    shapes = Inference(graph, nodes.by_name(graph.proto))
+    inner = list(reversed(way[1:-1]))
+    found = (
+        node.name
+        for node in inner
+        if shapes.of(node.name)
+        and is_map(node, shapes.of(node.name))
+        and not way_around(node.name, way)
+    )
+    return list(itertools.islice(found, SHOWN))
+
+
+def is_map(node: NodeDef, shape: Shape) -> bool:
+    """Whether a node's output can be a feature map, as far as is known."""
+    is_float = output_type(node) == "DT_FLOAT"
+    return is_float and (shape is None or len(shape) == RANK)
