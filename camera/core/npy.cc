@@ -14,9 +14,10 @@ constexpr size_t kPreamble = 10;
 constexpr size_t kAlignment = 64;
 
 bool Holds(const std::vector<size_t>& shape, size_t count) {
+  if (std::count(shape.begin(), shape.end(), size_t{0}) > 0) return count == 0;
   size_t product = 1;
   for (const size_t size : shape) {
-    if (size != 0 && product > count / size) return false;
+    if (product > count / size) return false;
     product *= size;
   }
   return product == count;

@@ -133,6 +133,10 @@ Status Check(const Frame& frame, const InputSpec& input) {
   if (frame.bytes_per_row < row) {
     return Status::Error("A row of the frame is shorter than its pixels.");
   }
+  if (frame.orientation < Orientation::kUp ||
+      frame.orientation > Orientation::kLeft) {
+    return Status::Error("The frame has none of EXIF's orientations.");
+  }
   if (input.width < 1 || input.height < 1 ||
       (input.channels != 1 && input.channels != 3)) {
     return Status::Error(

@@ -23,7 +23,7 @@ STRICT = (
 # phone's processor: the phone's compiler, at the level of a release, which
 # fuses a product with a sum wherever it may.
 HOST = (
-    *("g++", "-O1", "-fsanitize=address,undefined"),
+    *("g++", "-O1", "-fsanitize=address,undefined,float-cast-overflow"),
     "-fno-sanitize-recover=all",
 )
 ARM64 = ("clang++", "--target=aarch64-linux-gnu", "-O2", "-static")
