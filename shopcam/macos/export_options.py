@@ -3,12 +3,12 @@
 The keys are those that `xcodebuild -help` lists.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from shopcam.app.render import render
 from shopcam.errors import UsageError
-from shopcam.macos.commands.signing import Automatic, Manual, Signing
+from shopcam.macos.commands.signing import Automatic, Signing, Unsigned
 
 # The names since Xcode 15.3; before they were development, ad-hoc, app-store.
 Method = Literal[
@@ -93,25 +93,23 @@ def export_options(
     Raises:
         UsageError: the archive is unsigned, or the values do not go together.
     """
-    common = {
-        "method": method,
-        "destination": "upload" if upload else "export",
-        "bundle_id": bundle_id,
-        "internal_testing_only": internal_testing_only,
-    }
-    if isinstance(signing, Manual):
-        return ExportOptions(
-            **common,
-            team=signing.team,
-            profile=signing.profile,
-            certificate=signing.certificate,
+    if isinstance(signing, Unsigned):
+        raise UsageError(
+            "Only a signed archive can be exported.",
+            "a build without signing",
+            "name a team and an App Store Connect key, or a profile",
         )
+    options = ExportOptions(
+        method=method,
+        destination="upload" if upload else "export",
+        team=signing.team,
+        bundle_id=bundle_id,
+        internal_testing_only=internal_testing_only,
+    )
     if isinstance(signing, Automatic):
-        return ExportOptions(**common, team=signing.team)
-    raise UsageError(
-        "Only a signed archive can be exported.",
-        "a build without signing",
-        "name a team and an App Store Connect key, or a profile",
+        return options
+    return replace(
+        options, profile=signing.profile, certificate=signing.certificate
     )
 
 
