@@ -95,9 +95,10 @@ Status History::Read(const std::string& file) {
 Status History::Write(const std::string& file) const {
   std::string text = TableLine({kVersion});
   for (const Sighting& sighting : sightings_) {
-    std::vector<std::string> columns = {std::to_string(sighting.seconds),
-                                        NumberText(sighting.confidence),
-                                        sighting.name, sighting.shop_url};
+    std::vector<std::string> columns = {
+        std::to_string(sighting.seconds),
+        NumberText(static_cast<double>(sighting.confidence)), sighting.name,
+        sighting.shop_url};
     columns.insert(columns.end(), sighting.path.begin(), sighting.path.end());
     text += TableLine(columns);
   }

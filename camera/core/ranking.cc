@@ -22,7 +22,8 @@ std::vector<Score> TopScores(const std::vector<float>& scores, size_t count,
     if (scores[index] > threshold) found.push_back({index, scores[index]});
   }
   const auto better = [](const Score& a, const Score& b) {
-    return a.value > b.value || (a.value == b.value && a.index < b.index);
+    if (a.value > b.value || b.value > a.value) return a.value > b.value;
+    return a.index < b.index;
   };
   const size_t kept = std::min(count, found.size());
   std::partial_sort(found.begin(),

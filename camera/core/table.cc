@@ -1,6 +1,7 @@
 #include "core/table.h"
 
 #include <cstdio>
+#include <limits>
 #include <locale>
 #include <sstream>
 
@@ -101,10 +102,10 @@ bool ParseInteger(const std::string& column, int64_t* number) {
   return Parse(column, "0123456789-", number);
 }
 
-std::string NumberText(float number) {
+std::string NumberText(double number) {
   std::ostringstream stream;
   stream.imbue(std::locale::classic());
-  stream.precision(9);
+  stream.precision(std::numeric_limits<double>::max_digits10);
   stream << number;
   return stream.str();
 }

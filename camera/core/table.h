@@ -49,9 +49,8 @@ std::string TableLine(const std::vector<std::string>& columns);
 bool ParseNumber(const std::string& column, double* number);
 bool ParseInteger(const std::string& column, int64_t* number);
 
-// The shortest of the usual forms that ParseNumber and a cast to float turn
-// back into the same float.
-std::string NumberText(float number);
+// A text that ParseNumber turns back into the same number.
+std::string NumberText(double number);
 
 }  // namespace shopcam
 

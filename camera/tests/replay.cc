@@ -146,6 +146,24 @@ Status Ask(const Record& record, const TableReader& table,
   return Compare(columns[0], recorded, scores, result);
 }
 
+Status Replay(const Record& record, Classifier* classifier,
+              ReplayResult* result) {
+  std::string text;
+  const Status read = record.Read("probes.txt", &text);
+  if (!read.ok()) return read;
+  TableReader table(text, kTable);
+  std::vector<std::string> columns;
+  table.Next(&columns);
+  if (!table.status().ok()) return table.status();
+  const Status known = ParseHead(table, columns, result);
+  if (!known.ok()) return known;
+  while (table.Next(&columns)) {
+    const Status asked = Ask(record, table, columns, classifier, result);
+    if (!asked.ok()) return asked;
+  }
+  return table.status();
+}
+
 }  // namespace
 
 bool ReplayResult::within() const {
@@ -162,21 +180,9 @@ bool ReplayResult::within() const {
 Status ReplayProbes(const std::string& folder, Classifier* classifier,
                     const InputSpec& input, ReplayResult* result) {
   *result = ReplayResult();
-  const Record record = {folder, input};
-  std::string text;
-  const Status read = record.Read("probes.txt", &text);
-  if (!read.ok()) return read;
-  TableReader table(text, kTable);
-  std::vector<std::string> columns;
-  table.Next(&columns);
-  if (!table.status().ok()) return table.status();
-  const Status known = ParseHead(table, columns, result);
-  if (!known.ok()) return known;
-  while (table.Next(&columns)) {
-    const Status asked = Ask(record, table, columns, classifier, result);
-    if (!asked.ok()) return asked;
-  }
-  return table.status();
+  const Status replayed = Replay({folder, input}, classifier, result);
+  if (!replayed.ok()) *result = ReplayResult();
+  return replayed;
 }
 
 }  // namespace shopcam

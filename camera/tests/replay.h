@@ -27,7 +27,7 @@ struct ReplayResult {
 };
 
 // Asks `classifier` the questions of probes.txt in `folder` and compares its
-// scores with the recorded ones.
+// scores with the recorded ones. After an error `result` is empty.
 //
 // probes.txt is a table (core/table.h). Its first line has five columns:
 // `shopcam-probes 1`, `max_abs_diff`, a number, `top1_agreement`, a number; `-`
