@@ -26,7 +26,11 @@ settings.load_profile("shopcam")
 PACKAGES = {
     "clang++": "clang",
     "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu",
+    "ps": "procps",
     "qemu-aarch64": "qemu-user",
+    "shasum": "perl",
+    "ssh": "openssh-client",
+    "sshd": "openssh-server",
 }
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -66,7 +70,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     wanted = ["g++"] if item.get_closest_marker("native") else []
     for mark in item.iter_markers("needs"):
         wanted += mark.args
-    if missing := [name for name in wanted if shutil.which(name) is None]:
+    # A user who is not root has sshd, but not on PATH.
+    path = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+    if missing := [
+        each for each in wanted if not shutil.which(each, path=path)
+    ]:
         packages = [PACKAGES.get(name, name) for name in missing]
         pytest.skip(f"sudo apt-get install {' '.join(packages)}")
 

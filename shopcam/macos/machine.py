@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from shopcam.errors import MacError
+from shopcam.macos.command import LOCALE, Command, with_surroundings
 
 if TYPE_CHECKING:
-    from shopcam.macos.command import Command
+    from shopcam.macos.host import Host
     from shopcam.macos.secrets import Secret
 
 # What is kept of the output of a command that is followed.
@@ -139,6 +140,14 @@ class Lines:
         text = line.decode("utf-8", "replace").rstrip("\r")
         self.last.append(text)
         self.line(text)
+
+
+def surrounded(command: Command, host: Host) -> str:
+    """A command's line with the PATH and the variables of a host."""
+    environment = {**LOCALE, **host.environment}
+    if host.developer_dir:
+        environment["DEVELOPER_DIR"] = host.developer_dir
+    return with_surroundings(command, host.path, environment)
 
 
 def stdin_bytes(stdin: str | Secret) -> bytes:
