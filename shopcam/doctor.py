@@ -104,6 +104,16 @@ def diagnose(runtimes: Mapping[str, bool]) -> Diagnosis:
             program("ssh", "any", "Mac host", "apt-get install openssh-client"),
             program("rsync", "any", "Mac host", "apt-get install rsync"),
             program("ruby", "any", "tests", "apt-get install ruby"),
+            program("clang++", "any", "tests", "apt-get install clang"),
+            program(
+                "aarch64-linux-gnu-g++",
+                "any",
+                "tests",
+                "apt-get install g++-aarch64-linux-gnu",
+            ),
+            program(
+                "qemu-aarch64", "any", "tests", "apt-get install qemu-user"
+            ),
             program(
                 "clang-format",
                 "any",
