@@ -21,7 +21,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
@@ -206,6 +206,7 @@ class Console:
         rows: Sequence[Sequence[str]],
         right: Sequence[str] = (),
         fold: str = "",
+        styles: Mapping[str, str] | None = None,
     ) -> None:
         """A table as wide as the terminal, 80 columns elsewhere.
 
@@ -214,6 +215,7 @@ class Console:
             rows: one text per column; long ones are wrapped, never cut.
             right: the columns that stand to the right.
             fold: the column that gives way first when space is short.
+            styles: the colour of a cell by its text, on a terminal.
         """
         if self.quiet:
             return
@@ -235,8 +237,11 @@ class Console:
                 no_wrap=header in right,
                 ratio=1 if header == fold else None,
             )
+        styles = styles or {}
         for row in rows:
-            table.add_row(*(Text(printable(cell)) for cell in row))
+            table.add_row(
+                *(Text(printable(cell), styles.get(cell, "")) for cell in row)
+            )
         self._write("")
         self._rich.print(table)
 
