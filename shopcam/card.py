@@ -307,6 +307,11 @@ class Card(Section):
         return self
 
     @property
+    def feature_node(self) -> str | None:
+        """The feature map of one view, where views may be averaged."""
+        return self.multi_view.features if self.multi_view else None
+
+    @property
     def head_node(self) -> str:
         """The node that is asked about averaged views."""
         head = self.multi_view.head if self.multi_view else None
@@ -315,9 +320,9 @@ class Card(Section):
     @property
     def outputs(self) -> tuple[str, ...]:
         """The nodes that every stage keeps, with their values, answer first."""
-        if self.multi_view is None:
+        if self.feature_node is None:
             return (self.output.node,)
-        wanted = (self.output.node, self.multi_view.features, self.head_node)
+        wanted = (self.output.node, self.feature_node, self.head_node)
         return tuple(dict.fromkeys(wanted))
 
     @property

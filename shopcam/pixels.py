@@ -1,7 +1,8 @@
 """Preprocessing in NumPy: from an image to the network's input tensor.
 
-This is the reference. Training and probe images call it, and camera/core
-reproduces it value for value, with the constants of the same card.
+This is the reference. Training, the proof and the report's previews call it,
+and camera/core reproduces it value for value, with the constants of the same
+card.
 """
 
 import numpy as np
@@ -24,9 +25,26 @@ def prepare(image: Image, input: Input, preprocessing: Preprocessing) -> Tensor:
     Returns:
         (input.height, input.width, input.channels) float32.
     """
+    return normalize(sample(image, input), preprocessing)
+
+
+def preview(image: Image, input: Input) -> Image:
+    """What the network sees of an image, for people.
+
+    Returns:
+        (input.height, input.width, 3) uint8, RGB.
+    """
+    return np.rint(sample(image, input)).astype(np.uint8)
+
+
+def sample(image: Image, input: Input) -> Tensor:
+    """The centre of an image in the network's size, not yet normalised.
+
+    Returns:
+        (input.height, input.width, 3) float32 in [0, 255], RGB.
+    """
     square = centre_crop(image, input.width / input.height)
-    resized = resize_bilinear(square, input.height, input.width)
-    return normalize(resized, preprocessing)
+    return resize_bilinear(square, input.height, input.width)
 
 
 def centre_crop(image: Image, aspect: float) -> Image:

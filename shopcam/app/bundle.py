@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shopcam.app.card_text import card_text
 from shopcam.app.label_table import label_table
 from shopcam.app.render import render, writable
+from shopcam.app.replay import Question, replay_files
 from shopcam.app.swap import swapped_in
-from shopcam.artifact import write_text
+from shopcam.artifact import sha256
 from shopcam.card import Card
 from shopcam.errors import CardError, PackageError
 from shopcam.graph.package import GRAPH_REGION, TRAILER
@@ -43,6 +45,7 @@ POD_PATH = "vendor/tensorflow"
 # change without the project changing.
 DATA = Path("data")
 LABELS = DATA / "labels.txt"
+CARD = DATA / "card.yaml"
 WORKSPACE = "ShopCam.xcworkspace"
 
 
@@ -53,7 +56,7 @@ class Bundle:
     Attributes:
         folder: the project tree.
         files: every file of the tree, relative to `folder`.
-        rendered: the files that depend on the card, relative to `folder`.
+        rendered: the texts that depend on the card, relative to `folder`.
         model: the model in the tree, relative to `folder`.
         labels: the label table in the tree, relative to `folder`.
         workspace: what Xcode opens; `pod install` in `folder` makes it.
@@ -73,6 +76,7 @@ def bundle(
     model: Path,
     destination: Path,
     *,
+    questions: Sequence[Question] = (),
     untrained: bool = False,
 ) -> Bundle:
     """Assembles the project tree at `destination`, whole or not at all.
@@ -83,6 +87,7 @@ def bundle(
         model: the frozen GraphDef, or the memory-mapped package if the card
             asks for one; hard-linked into the tree, or copied where that fails.
         destination: the folder to make or to replace.
+        questions: what the app's tests ask on the phone.
         untrained: whether the weights are random, which the app then shows.
 
     Raises:
@@ -94,12 +99,16 @@ def bundle(
     memory_mapped = check_kind(card, model)
     placed = DATA / model.name
     values = template_values(card, placed, memory_mapped, untrained)
+    values["model_sha256"] = sha256(model)
     texts = {path: render(str(path), **values) for path in RENDERED}
-    texts[LABELS] = label_table(labels)
+    texts |= {LABELS: label_table(labels), CARD: card_text(card)}
+    files = {path: text.encode("utf-8") for path, text in texts.items()}
+    files |= replay_files(card, questions)
     with swapped_in(destination) as folder:
         copy_sources(folder)
-        for path, text in texts.items():
-            write_text(folder / path, text)
+        for path, content in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
         link_or_copy(model.resolve(), folder / placed)
     return Bundle(
         folder=destination,
@@ -126,9 +135,9 @@ def check_labels(labels: Sequence[Label]) -> None:
 
 def check_kind(card: Card, model: Path) -> bool:
     """Whether `model` is a memory-mapped package, as the card says it is."""
-    if model.name == LABELS.name:
+    if model.name in (LABELS.name, CARD.name):
         raise PackageError(
-            "The model may not have the label table's name.",
+            f"The model may not be called {LABELS.name} or {CARD.name}.",
             str(model),
             "rename the model",
         )
@@ -176,8 +185,11 @@ def template_values(
         mean, std = mean * 3, std * 3
     return {
         "card": card,
+        "card_file": CARD,
         "deployment_target": DEPLOYMENT_TARGET,
         "display_name": card.app.display_name or card.name,
+        "feature_node": card.feature_node or "",
+        "head_node": card.head_node if card.feature_node else "",
         "labels_file": LABELS,
         "mean": dict(zip(colours, mean, strict=True)),
         "memory_mapped": memory_mapped,

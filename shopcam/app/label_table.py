@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
+from shopcam.app.table import table_line
 from shopcam.labels import Label
-
-ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def label_table(labels: Sequence[Label]) -> str:
@@ -13,16 +12,10 @@ def label_table(labels: Sequence[Label]) -> str:
     The columns are the name, the id (empty where the shop has none) and the
     names of the levels from the top.
     """
-    return "".join(line(label) for label in labels)
+    return "".join(table_line(columns(label)) for label in labels)
 
 
-def line(label: Label) -> str:
-    """The line of one class, its newline included."""
+def columns(label: Label) -> tuple[str, ...]:
+    """The columns of one class."""
     identity = "" if label.category_id is None else str(label.category_id)
-    columns = (label.name, identity, *label.path)
-    return "\t".join(escaped(column) for column in columns) + "\n"
-
-
-def escaped(column: str) -> str:
-    """`column` with the characters that separate columns and lines escaped."""
-    return "".join(ESCAPES.get(letter, letter) for letter in column)
+    return (label.name, identity, *label.path)

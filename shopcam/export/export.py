@@ -156,8 +156,8 @@ def new_names(
     """
     names = {ends.input: card.input.node, ends.output: card.output.node}
     own = card.source.features
-    if card.multi_view and own and own in nodes.by_name(graph.proto):
-        names.setdefault(own, card.multi_view.features)
+    if own and card.feature_node and own in nodes.by_name(graph.proto):
+        names.setdefault(own, card.feature_node)
     return names
 
 

@@ -30,14 +30,17 @@ def check_views(file: Path, card: Card) -> None:
     Raises:
         GraphError: with the nodes that would do.
     """
-    if card.multi_view is None:
+    features = card.feature_node
+    if features is None:
         return
     graph = read_graph(file)
-    features = card.multi_view.features
     way = between(graph.proto, card.input.node, card.output.node)
     names = [node.name for node in way]
     advice = advise(feature_maps(graph, way))
-    check_features(graph, features, way, own_name(card), advice)
+    own = f"{features} ({KEY})"
+    if card.source.features:
+        own = f"{card.source.features} (source.features)"
+    check_features(graph, features, way, own, advice)
     if card.head_node not in names[names.index(features) + 1 :]:
         raise GraphError(
             f"multi_view.head must come after {KEY}, on the way to the output.",
@@ -48,17 +51,18 @@ def check_views(file: Path, card: Card) -> None:
         )
 
 
-def own_name(card: Card) -> str:
-    """What the source calls the feature map, and the key that says so."""
-    if card.source.features:
-        return f"{card.source.features} (source.features)"
-    return f"{card.multi_view.features} ({KEY})" if card.multi_view else ""
-
-
 def check_features(
     graph: Graph, features: str, way: list[NodeDef], own: str, advice: str
 ) -> None:
-    """Refuses a feature node that is missing or cannot replace the image."""
+    """Refuses a feature node that is missing or cannot replace the image.
+
+    Args:
+        graph: the exported graph.
+        features: the node.
+        way: the nodes between input and output, as they run.
+        own: what the source calls it, and the key that says so.
+        advice: what to write instead.
+    """
     rule = f"{KEY} must be a node that every way to the output goes through."
     node = nodes.by_name(graph.proto).get(features)
     if node is None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -22,9 +23,15 @@ from shopcam.integrate.versions import code_version
 from shopcam.manifest import Key
 from shopcam.verify.answers import answer_for_graph, save_answers
 from shopcam.verify.fetch import Runtime
-from shopcam.verify.parity import Parity, compare, divergence, within
+from shopcam.verify.parity import (
+    Answers,
+    Parity,
+    compare,
+    divergence,
+    within,
+)
 from shopcam.verify.phone_runtime import PhoneJob
-from shopcam.verify.report import RuntimeReport
+from shopcam.verify.report import RuntimeReport, ViewsReport
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,25 @@ class Asked:
     finish: Callable[[], tuple[float, Facts]]
 
 
+Ask = Callable[[Path], Asked]
+
+
+class Expected(Protocol):
+    """Answers that others are compared with."""
+
+    @property
+    def key(self) -> Key:
+        """What they depend on."""
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What each of their rows answers."""
+
+    @property
+    def answers(self) -> Answers:
+        """(questions, classes) float32; waits for them."""
+
+
 @dataclass
 class Proof:
     """Compares what a build makes with its source model.
@@ -48,10 +74,12 @@ class Proof:
     Attributes:
         reference: the source's answers, of the same run.
         runtimes: the phone's runtimes that have answered.
+        views: what has averaged views.
     """
 
     reference: Reference
     runtimes: list[RuntimeReport] = field(default_factory=list)
+    views: list[ViewsReport] = field(default_factory=list)
     jobs: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @property
@@ -162,7 +190,8 @@ class Proof:
         stage: str,
         file: Path,
         quantized: bool,
-        ask: Callable[[Path], Asked],
+        ask: Ask,
+        expected: Expected | None = None,
     ) -> Comparison:
         """A comparison whose result is kept until `file` changes.
 
@@ -171,30 +200,30 @@ class Proof:
             file: the model that answers.
             quantized: which tolerance counts.
             ask: asks the model for answers in a file.
+            expected: what they are compared with; the source's without it.
         """
-        build = self.build
+        build, expected = self.build, expected or self.reference
         name = f"parity of {stage}"
-        answers = build.state_path(f"{file.name}.{stage.split()[-1]}.npy")
-        digest = {build.short(file): build.manifest.input_digest(file)}
-        inputs = {**self.reference.key.inputs, **digest}
-        key = Key(
-            inputs, self.reference.key.parameters, self.reference.key.versions
-        )
+        answers = build.state_path(f"{file.name}.{hyphened(stage)}.npy")
+        inputs = {**expected.key.inputs, **build.digests([file])}
+        key = Key(inputs, expected.key.parameters, expected.key.versions)
 
         asked = ask(answers) if build.known(name, key) is None else None
 
         def parity() -> Parity:
-            source = self.reference.answers
+            wanted = expected.answers
             if asked:
                 seconds, facts = asked.finish()
-                found = compare(source, np.load(answers))
+                found = compare(wanted, np.load(answers))
                 facts = {"parity": asdict(found), **facts}
                 build.manifest.record(name, key, [answers], seconds, facts)
-            return self.judged(stage, quantized, answers)
+            return self.judged(stage, quantized, answers, expected)
 
         return Comparison(asked.done if asked else lambda: True, parity)
 
-    def judged(self, stage: str, quantized: bool, answers: Path) -> Parity:
+    def judged(
+        self, stage: str, quantized: bool, answers: Path, expected: Expected
+    ) -> Parity:
         """The recorded parity of a stage, where the card allows it.
 
         Raises:
@@ -205,20 +234,26 @@ class Proof:
         parity = Parity(**manifest.entries[name].facts["parity"])
         if not within(parity, tolerance, quantized):
             manifest.forget(name)
-            kept = self.keep_evidence(stage, answers)
+            kept = self.keep_evidence(stage, answers, expected)
             raise divergence(stage, parity, tolerance, quantized, kept)
         return parity
 
-    def keep_evidence(self, stage: str, answers: Path) -> Path:
-        """The .npz that holds images, tensors and both models' answers."""
-        name = stage.replace(" ", "-")
-        path = self.build.path("evidence") / f"{name}.npz"
+    def keep_evidence(
+        self, stage: str, answers: Path, expected: Expected
+    ) -> Path:
+        """The .npz that holds the images' tensors and both models' answers."""
+        path = self.build.path("evidence") / f"{hyphened(stage)}.npz"
         with written_whole(path) as stream:
             np.savez_compressed(
                 stream,
-                names=np.array(self.reference.probes.names),
+                names=np.array(expected.questions),
                 tensors=self.reference.probes.tensors,
-                source=self.reference.answers,
+                source=expected.answers,
                 stage=np.load(answers),
             )
         return path
+
+
+def hyphened(stage: str) -> str:
+    """A stage as a part of a file's name."""
+    return stage.replace(" ", "-")

@@ -72,6 +72,11 @@ class Reference:
         inputs = self.build.digests(source_files(card))
         return Key(inputs, parameters, versions)
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What each row of the answers shows: the name of a probe image."""
+        return self.probes.names
+
     def ask(self) -> None:
         """Lets the source answer, unless it has or is at it."""
         if self.reply or self.build.known(SOURCE_ANSWERS, self.key) is not None:
@@ -108,17 +113,17 @@ class Reference:
         for note in facts["notes"]:
             build.warn(note)
         found: Answers = np.load(self.file)
-        self.check_labels(found.shape[1])
+        self.check_labels(found.shape[1], build.card.output.node)
         return found
 
-    def check_labels(self, classes: int) -> None:
-        """Refuses a label file that is not as long as the output is wide."""
+    def check_labels(self, classes: int, node: str) -> None:
+        """Refuses a label file that is not as long as a node is wide."""
         card = self.build.card
         if self.labels not in (None, classes):
             raise CardError(
                 "There must be one label for every output of the model.",
                 f"{self.labels} labels in "
                 f"{shown(card.resolve(card.labels))}, "
-                f"{classes} outputs at {card.output.node}",
+                f"{classes} outputs at {node}",
                 "give the label file that the model was trained with",
             )

@@ -1,7 +1,6 @@
 """The stages of integrate in their order, each proven."""
 
 import contextlib
-import functools
 import platform
 import shutil
 import time
@@ -9,24 +8,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shopcam.card import Card
-from shopcam.console import Console, StageLine
+from shopcam.console import Console
 from shopcam.errors import ShopcamError
 from shopcam.integrate import stages
-from shopcam.integrate.build import Build, parity_text
+from shopcam.integrate.app_steps import bundle_step, labels_step
+from shopcam.integrate.build import Build
 from shopcam.integrate.lines import Lines
 from shopcam.integrate.outcome import Outcome, probe_reports
+from shopcam.integrate.phones import compare_on_phones, compare_views
 from shopcam.integrate.proof import Proof
 from shopcam.integrate.reference import SOURCE_ANSWERS, Reference
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.untrained import rehearse
 from shopcam.integrate.versions import code_version, package_version
+from shopcam.integrate.views import Views, views_of
 from shopcam.labels import Label, read_labels
 from shopcam.manifest import Manifest, manifest_path
-from shopcam.pixels import Image
+from shopcam.pixels import Image, preview
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.tools import GraphTools
-from shopcam.verify.fetch import SUPPORTED, find_runtime
-from shopcam.verify.parity import Parity
 from shopcam.verify.report import ProbeReport, Report, write_report
 
 
@@ -69,17 +69,18 @@ def run(
         contextlib.closing(build.lines),
     ):
         reference.ask()
-        model = run_graph_stages(build, proof, tools, process)
+        views = views_of(proof)
+        model = run_graph_stages(build, proof, views, tools, process)
         build.lines.settle()
         # It gives its memory back before the phone's runtimes take theirs.
         process.close()
-        compare_on_phones(build, proof, model)
+        compare_on_phones(proof, views, model)
         build.lines.settle()
         outcome = Outcome.of(
             card.deploy.runtime_version, proof.runtimes, untrained
         )
-        build.run(stages.labels_step(build, labels))
-        build.run(stages.bundle_step(build, labels, model, untrained))
+        build.run(labels_step(build, labels))
+        build.run(bundle_step(proof, views, labels, model, untrained))
     finish(build, proof, labels, outcome, untrained)
     console.table(build.lines.shown)
     return outcome
@@ -95,7 +96,11 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def run_graph_stages(
-    build: Build, proof: Proof, tools: GraphTools, process: TensorFlowProcess
+    build: Build,
+    proof: Proof,
+    views: Views | None,
+    tools: GraphTools,
+    process: TensorFlowProcess,
 ) -> Path:
     """The file for the phone, after every graph stage; proofs are under way."""
     card = build.card
@@ -111,6 +116,8 @@ def run_graph_stages(
         stages.freeze_step(build, exported["checkpoint"]),
         lambda: proof.graph("freeze", frozen, False),
     )
+    if views:
+        views.ask()
     optimized = build.path(stages.OPTIMIZED)
     build.run(
         stages.optimize_step(build, tools),
@@ -128,55 +135,15 @@ def run_graph_stages(
         stages.legalize_step(build),
         lambda: proof.graph("legalize", legal, quantized),
     )
-    if not card.deploy.memory_map:
-        return legal
-    package = build.path(stages.MEMMAPPED)
-    build.run(
-        stages.memory_map_step(build),
-        lambda: proof.package(package, legal),
-    )
-    return package
-
-
-def compare_on_phones(build: Build, proof: Proof, model: Path) -> None:
-    """Asks the phone's runtimes in the cache about the deployed file.
-
-    The generation that the card targets decides; later ones that are in the
-    cache are asked too, since an app may be built with them.
-    """
-    deploy = build.card.deploy
-    wanted = SUPPORTED.index(deploy.runtime_version)
-    for version in SUPPORTED[wanted:]:
-        runtime = find_runtime(version)
-        if runtime is None:
-            continue
-        name = f"TF {version}"
-        build.lines.begin(name)
-        build.lines.wait_for(
-            name,
-            proof.phone(
-                runtime, model, deploy.memory_map, deploy.quantize != "none"
-            ),
-            functools.partial(phone_line, build, model, version),
+    model = legal
+    if card.deploy.memory_map:
+        model = build.path(stages.MEMMAPPED)
+        build.run(
+            stages.memory_map_step(build), lambda: proof.package(model, legal)
         )
-
-
-def phone_line(
-    build: Build,
-    model: Path,
-    version: str,
-    parity: Parity | None,
-) -> StageLine:
-    """The line of one of the phone's runtimes."""
-    entry = build.manifest.entries.get(f"parity of TensorFlow {version}")
-    is_target = version == build.card.deploy.runtime_version
-    return StageLine(
-        stage=f"TF {version}",
-        file=model.name,
-        seconds=entry.seconds if entry else 0.0,
-        parity=parity_text(parity),
-        why="the card's target" if is_target else "a later generation",
-    )
+    if views:
+        compare_views(views, legal)
+    return model
 
 
 @contextlib.contextmanager
@@ -205,7 +172,10 @@ def finish(
     probes: list[ProbeReport] = []
     if SOURCE_ANSWERS in build.manifest.entries:
         found = proof.reference.probes
-        images = dict(zip(found.names, found.images, strict=True))
+        images = {
+            name: preview(image, build.card.input)
+            for name, image in zip(found.names, found.images, strict=True)
+        }
         names = [label.name for label in labels]
         probes = probe_reports(build, found.names, names)
     card = build.card
@@ -225,6 +195,7 @@ def finish(
         },
         stages=build.stages,
         runtimes=proof.runtimes,
+        views=proof.views,
         probes=probes,
         warnings=build.warnings,
         notes=build.notes,

@@ -5,8 +5,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shopcam.app.bundle import bundle
-from shopcam.artifact import write_text
 from shopcam.export.export import export
 from shopcam.graph.freeze import freeze
 from shopcam.graph.legalize import legalize
@@ -15,10 +13,8 @@ from shopcam.graph.optimize import optimize
 from shopcam.graph.quantize import quantize
 from shopcam.graph.views import check_views
 from shopcam.integrate.build import Build, Facts, Step
-from shopcam.integrate.edits import keep_changes
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.versions import code_version, package_version
-from shopcam.labels import Label
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain.checkpoint import read_checkpoint
 from shopcam.tools import GraphTools
@@ -215,60 +211,4 @@ def memory_map_step(build: Build) -> Step:
                 threshold_bytes=card.deploy.memory_map_bytes,
             )
         ),
-    )
-
-
-def labels_step(build: Build, labels: tuple[Label, ...]) -> Step:
-    """labels of the card -> labels.txt, one name per line"""
-    target = build.path("labels.txt")
-    text = "".join(f"{label.name}\n" for label in labels)
-
-    def run() -> dict[str, Any]:
-        write_text(target, text)
-        return {"labels": len(labels)}
-
-    return Step(
-        name="labels",
-        target=target,
-        inputs=(),
-        parameters={"labels": digest_of(labels)},
-        versions={"shopcam": code_version("integrate")},
-        run=run,
-    )
-
-
-def digest_of(labels: tuple[Label, ...]) -> str:
-    """What identifies a label table."""
-    import xxhash
-
-    return xxhash.xxh3_64(repr(labels).encode()).hexdigest()
-
-
-def bundle_step(
-    build: Build, labels: tuple[Label, ...], model: Path, untrained: bool
-) -> Step:
-    """templates + card + model + labels -> camera/"""
-    card = build.card
-    folder = build.path("camera")
-    shown = card.model_dump(
-        mode="json", exclude={"source", "measured", "tolerance", "probes"}
-    )
-
-    def run() -> dict[str, Any]:
-        keep_changes(build, folder)
-        result = bundle(card, labels, model, folder, untrained=untrained)
-        return {"files": [str(path) for path in result.files]}
-
-    return Step(
-        name="bundle",
-        target=folder,
-        inputs=(model,),
-        parameters={
-            **shown,
-            "labels": digest_of(labels),
-            "untrained": untrained,
-        },
-        versions={"shopcam": code_version("app", "templates", "camera")},
-        run=run,
-        files=lambda facts: [folder / name for name in facts["files"]],
     )

@@ -50,6 +50,7 @@ def rehearse(
                 "recipe": card.recipe,
                 "input": card.input.model_dump(mode="json"),
                 "output": card.output.model_dump(mode="json"),
+                "multi_view": card.multi_view and card.multi_view.model_dump(),
                 "preprocessing": card.preprocessing.model_dump(mode="json"),
             },
             versions={

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from shopcam.artifact import written_whole
 from shopcam.errors import SourceError, ToolError
+from shopcam.training.networks import feature_map
 
 if TYPE_CHECKING:
     import keras
@@ -48,6 +49,7 @@ class Trace:
         variables: name of a variable -> the Keras variable.
         input: name of the input, which `graph` lacks too.
         output: name of the node in `graph` that computes the answer.
+        features: name of the one that computes the feature map, if wanted.
         shape: the input's shape, (None, height, width, channels).
     """
 
@@ -56,11 +58,16 @@ class Trace:
     variables: Mapping[str, "keras.Variable"]
     input: str
     output: str
+    features: str | None
     shape: tuple[int | None, ...]
 
 
 def write_tf1(
-    model: "keras.Model", folder: Path, input_node: str, output_node: str
+    model: "keras.Model",
+    folder: Path,
+    input_node: str,
+    output_node: str,
+    features_node: str | None = None,
 ) -> Tf1Files:
     """Writes `graph.pb` and `model.ckpt.*` for a built Keras 3 model.
 
@@ -69,6 +76,8 @@ def write_tf1(
         folder: made where it is missing; its older model is replaced.
         input_node: what the graph calls its placeholder.
         output_node: what the graph calls the node with the answer.
+        features_node: what it calls the feature map before the head of one
+            of our networks; without it, that is left to Keras.
 
     Raises:
         SourceError: the model has several inputs or outputs, or holds what a
@@ -77,16 +86,21 @@ def write_tf1(
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = Tf1Files(folder / GRAPH, folder / CHECKPOINT)
-    trace = trace_inference(model)
-    graph = training_graph(trace, input_node, output_node)
+    trace = trace_inference(model, with_features=features_node is not None)
+    names = {trace.output: output_node}
+    if trace.features and features_node:
+        names[trace.features] = features_node
+    rename_nodes(trace.graph, names)
+    graph = training_graph(trace, input_node)
     save_variables(trace.variables, files.checkpoint)
     with written_whole(files.graph) as stream:
         stream.write(graph.SerializeToString(deterministic=True))
     return files
 
 
-def trace_inference(model: "keras.Model") -> Trace:
+def trace_inference(model: "keras.Model", with_features: bool) -> Trace:
     """What the model computes with training=False."""
+    import keras
     import tensorflow as tf
 
     if len(model.inputs) != 1 or len(model.outputs) != 1:
@@ -96,8 +110,12 @@ def trace_inference(model: "keras.Model") -> Trace:
             "wrap it in a keras.Model from one image tensor to one softmax",
         )
     shape = (None, *model.inputs[0].shape[1:])
+    traced = model
+    if with_features:
+        both = [model.outputs[0], feature_map(model)]
+        traced = keras.Model(model.inputs, both, name=model.name)
     call = tf.function(
-        lambda images: model(images, training=False), autograph=False
+        lambda images: traced(images, training=False), autograph=False
     ).get_concrete_function(tf.TensorSpec(shape, tf.float32))
     named = named_variables(model)
     names = {
@@ -114,15 +132,19 @@ def trace_inference(model: "keras.Model") -> Trace:
         for node in graph.node
         if node.op == "ReadVariableOp"
     }
-    answer = call.outputs[0].op
+    # An Identity stands behind each.
+    ends = [tensor.op for tensor in call.outputs]
+    output, *features = [end.inputs[0].op.name for end in ends]
     source = call.inputs[0].op.name
+    left_out = {source, *(end.name for end in ends), *handles, *reads}
     used = set(reads.values())
     return Trace(
-        graph=without(graph, {source, answer.name, *handles, *reads}),
+        graph=without(graph, left_out),
         reads=reads,
         variables={name: named[name] for name in named if name in used},
         input=source,
-        output=answer.inputs[0].op.name,
+        output=output,
+        features=features[0] if features else None,
         shape=shape,
     )
 
@@ -176,14 +198,18 @@ def without(graph: Any, names: set[str]) -> Any:
     return kept
 
 
-def training_graph(trace: Trace, input_node: str, output_node: str) -> Any:
+def rename_nodes(graph: Any, names: Mapping[str, str]) -> None:
+    """Gives nodes of a GraphDef other names, in place."""
+    for node in graph.node:
+        node.name = names.get(node.name, node.name)
+        node.input[:] = [names.get(source, source) for source in node.input]
+
+
+def training_graph(trace: Trace, input_node: str) -> Any:
     """The trace as a GraphDef with TF 1 variables, global step and Saver."""
     import tensorflow as tf
 
     v1 = tf.compat.v1
-    for node in trace.graph.node:
-        if node.name == trace.output:
-            node.name = output_node
     with tf.Graph().as_default() as graph:
         images = v1.placeholder(tf.float32, trace.shape, name=input_node)
         # Zeros, because any other initial value would put every weight into

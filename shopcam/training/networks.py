@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Shape = tuple[int, int, int]
 Network = Callable[[Shape, int], "keras.Model"]
+POOLING = "avg_pool"
 
 # 16, 32, 64 and 96 channels make 249,000 weights, a checkpoint of 1 MB.
 SMALL_WIDTHS = (16, 32, 64, 96)
@@ -96,6 +97,14 @@ def keras_resnet(
     return with_head(images, body.output, classes, body.name)
 
 
+def feature_map(model: "keras.Model") -> Any:
+    """The last feature map of one of these networks, which its head averages.
+
+    Views of one product may be averaged there too.
+    """
+    return model.get_layer(POOLING).input
+
+
 def with_head(
     images: Any, features: Any, classes: int, name: str
 ) -> "keras.Model":
@@ -103,7 +112,7 @@ def with_head(
     import keras
     from keras import layers
 
-    pooled = layers.GlobalAveragePooling2D(name="avg_pool")(features)
+    pooled = layers.GlobalAveragePooling2D(name=POOLING)(features)
     answers = layers.Dense(classes, activation="softmax", name="softmax")(
         pooled
     )

@@ -137,7 +137,10 @@ def run(
         )
     result = TrainResult(
         card=output / CARD,
-        files=write_tf1(model, output, card.input.node, card.output.node),
+        files=write_tf1(
+            *(model, output, card.input.node, card.output.node),
+            features_node=card.feature_node,
+        ),
         catalogue=folder,
         seed=seed,
         accuracy=accuracy,

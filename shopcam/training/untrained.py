@@ -62,7 +62,10 @@ def write_untrained(card: Card, folder: Path) -> Tf1Files:
         ]
     )
     calibrate(model, images)
-    return write_tf1(model, folder, card.input.node, card.output.node)
+    return write_tf1(
+        *(model, folder, card.input.node, card.output.node),
+        features_node=card.feature_node,
+    )
 
 
 def calibrate(model: "keras.Model", images: np.ndarray[Any, Any]) -> None:

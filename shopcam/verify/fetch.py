@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from shopcam.artifact import sha256
 from shopcam.errors import ToolError, UsageError
 from shopcam.paths import cache_folder
 from shopcam.verify.wheels import WHEELS, Wheel
@@ -252,7 +253,7 @@ def make_room(wheel: Wheel) -> str:
 
 def refuse_wrong_bytes(wheel: Wheel, file: Path) -> None:
     """Raises unless the file is, by its SHA-256, the wheel that was tried."""
-    found = wheel.sha256_of(file)
+    found = sha256(file)
     if found != wheel.sha256:
         raise ToolError(
             f"{wheel.file} must have the SHA-256 {wheel.sha256}.",

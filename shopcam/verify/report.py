@@ -46,6 +46,24 @@ class RuntimeReport:
 
 
 @dataclass(frozen=True)
+class ViewsReport:
+    """One run in which several views of a product were averaged.
+
+    Attributes:
+        version: of the TensorFlow that ran the file.
+        file: the model's file.
+        seconds: what it took.
+        parity: with the frozen graph; `images` counts the questions, each
+            picture alone and several averaged.
+    """
+
+    version: str
+    file: str
+    seconds: float
+    parity: Parity
+
+
+@dataclass(frozen=True)
 class ProbeReport:
     """One probe image and what the source and the package say of it."""
 
@@ -68,6 +86,7 @@ class Report:
     versions: Mapping[str, str]
     stages: Sequence[StageReport]
     runtimes: Sequence[RuntimeReport] = ()
+    views: Sequence[ViewsReport] = ()
     probes: Sequence[ProbeReport] = ()
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
@@ -82,7 +101,8 @@ def write_report(
     Args:
         report: what to write.
         folder: the build folder.
-        images: probe images by name, for thumbnails; may be empty.
+        images: what the network sees of the probe images, by name; may be
+            empty.
     """
     content = {"format": FORMAT, **asdict(report)}
     text = json.dumps(finite(content), indent=1, ensure_ascii=False)

@@ -1,8 +1,6 @@
 """The wheels of TensorFlow 1.x that stand for the phone's generations."""
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -33,14 +31,6 @@ class Wheel:
         """The file's name."""
         tag = f"{self.abi[:-1]}-{self.abi}-{self.platform}"
         return f"tensorflow-{self.release}-{tag}.whl"
-
-    def sha256_of(self, file: Path) -> str:
-        """The SHA-256 of a file, as hexadecimal."""
-        hashed = hashlib.sha256()
-        with open(file, "rb") as stream:
-            while chunk := stream.read(1 << 20):
-                hashed.update(chunk)
-        return hashed.hexdigest()
 
 
 WHEELS = {

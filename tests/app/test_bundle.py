@@ -5,14 +5,19 @@ import os
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 
 from shopcam.app.bundle import Bundle, bundle
+from shopcam.app.replay import Question
 from shopcam.card import Card
 from shopcam.errors import CardError, PackageError, ToolError
 from shopcam.labels import Label
 from shopcam.paths import CAMERA
 from tests.app.conftest import LABELS, card_of
+
+SCORES = np.array([0.25, 0.75], np.float32)
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -50,6 +55,7 @@ def test_the_bundle_holds_sources_rendered_files_model_and_labels(
 def test_the_card_reaches_the_view_controller(
     card: Card, model: Path, tmp_path: Path
 ) -> None:
+    content = model.read_bytes()
     rendered = controller(bundle(card, LABELS, model, tmp_path / "camera"))
 
     for line in (
@@ -71,6 +77,11 @@ def test_the_card_reaches_the_view_controller(
         "input_b_std = 1.0f;",
         'input_layer_name[] = "input_1";',
         'output_layer_name[] = "head/softmax_1";',
+        'feature_layer_name[] =\n    "";',
+        'head_layer_name[] = "";',
+        f'model_sha256[] =\n    "{hashlib.sha256(content).hexdigest()}";',
+        'card_file_name = @"card";',
+        'card_file_type = @"yaml";',
         '"https://shop.example/s/{query}.html";',
         "input.mean = {{input_b_mean, input_g_mean, input_r_mean}};",
         "input.std = {{input_b_std, input_g_std, input_r_std}};",
@@ -101,6 +112,83 @@ def test_a_grey_card_has_one_mean_for_all(model: Path, tmp_path: Path) -> None:
 
     assert rendered.count("_mean = 9.0f;") == 3
     assert "wanted_input_channels = 1;" in rendered
+
+
+@pytest.mark.parametrize(
+    ("views", "head"),
+    [
+        ({"features": "map/relu"}, "head/softmax_1"),
+        ({"features": "map/relu", "head": "logits"}, "logits"),
+    ],
+)
+def test_the_nodes_of_multi_view_reach_the_view_controller(
+    views: dict[str, str], head: str, model: Path, tmp_path: Path
+) -> None:
+    card = card_of(tmp_path, multi_view=views)
+
+    rendered = controller(bundle(card, LABELS, model, tmp_path / "camera"))
+
+    assert 'feature_layer_name[] =\n    "map/relu";' in rendered
+    assert f'head_layer_name[] = "{head}";' in rendered
+
+
+def test_people_can_read_the_card_in_the_app(
+    model: Path, tmp_path: Path
+) -> None:
+    views = {"features": "map/relu"}
+    measured = {"top1": 0.9, "images": 10, "data": "/home/me/test.bson"}
+    card = card_of(tmp_path, multi_view=views, measured=measured)
+
+    made = bundle(card, LABELS, model, tmp_path / "camera")
+
+    shown = yaml.safe_load((made.folder / "data" / "card.yaml").read_text())
+    assert shown["preprocessing"]["channels"] == "BGR"
+    assert shown["multi_view"] == views
+    assert shown["measured"] == {"top1": 0.9, "images": 10}
+    assert shown["deploy"]["quantize"] == "none"
+
+
+def test_no_path_of_this_machine_gets_into_the_bundle(
+    model: Path, tmp_path: Path
+) -> None:
+    """Whatever the card holds that is a path, or may hold one."""
+    here = str(tmp_path)
+    (tmp_path / "probes").mkdir()
+    card = card_of(
+        tmp_path,
+        source={"format": "frozen", "path": f"{here}/frozen.pb"},
+        labels=f"{here}/labels.txt",
+        probes={"folder": f"{here}/probes"},
+        measured={"top1": 0.9, "images": 10, "data": f"{here}/test.bson"},
+        optimize={"transforms": [f'a(min_max_log_file="{here}/log")']},
+    )
+    question = Question("a.jpg", (np.zeros((2, 2, 3), np.uint8),), SCORES)
+
+    made = bundle(
+        card, LABELS, model, tmp_path / "camera", questions=[question]
+    )
+
+    for name in made.files:
+        content = (made.folder / name).read_bytes()
+        assert here.encode() not in content, name
+        assert str(Path.home()).encode() not in content, name
+
+
+def test_the_recorded_questions_are_where_the_apps_tests_look(
+    card: Card, model: Path, tmp_path: Path
+) -> None:
+    question = Question("a", (np.zeros((2, 2, 3), np.uint8),), SCORES)
+
+    made = bundle(
+        card, LABELS, model, tmp_path / "camera", questions=[question]
+    )
+
+    probes = {str(path) for path in made.files if "probes" in path.parts}
+    assert probes == {
+        "tests/probes/probes.txt",
+        "tests/probes/frame-01.bgra",
+        "tests/probes/scores-01.f32",
+    }
 
 
 def test_the_flag_for_memory_mapping_comes_from_the_file(

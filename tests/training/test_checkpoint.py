@@ -143,6 +143,22 @@ def test_the_card_names_the_nodes(tmp_path: Path) -> None:
     assert nodes["answers"].op == "Softmax"
 
 
+def test_the_card_names_the_feature_map_that_the_head_averages(
+    tmp_path: Path,
+) -> None:
+    model = unlike_new(small_resnet(SHAPE, 7))
+    files = write_tf1(
+        model, tmp_path, "input_1", "softmax_1", features_node="maps/last"
+    )
+    nodes = nodes_of(files)
+    assert nodes["maps/last"].op == "Relu"
+    (reader,) = [n for n in nodes.values() if "maps/last" in n.input]
+    assert reader.op == "Mean"
+    images = np.ones((1, *SHAPE), np.float32)
+    answers = restored_answers(files, images, "softmax_1")
+    np.testing.assert_allclose(answers, model(images), rtol=0, atol=1e-6)
+
+
 def test_a_second_model_replaces_the_first_whole(tmp_path: Path) -> None:
     write_tf1(small_resnet(SHAPE, 7), tmp_path, "input_1", "softmax_1")
     model = unlike_new(small_resnet(SHAPE, 4))

@@ -22,7 +22,7 @@ from shopcam.training.evaluate import Accuracy, accuracy, evaluate
 from shopcam.training.fit import Epoch, refuse_divergence
 from shopcam.training.recipes import demo
 from shopcam.training.train import card_text, parts_of, require_room, train
-from tests.training.test_checkpoint import restored_answers
+from tests.training.test_checkpoint import nodes_of, restored_answers
 
 LABELS = drawn_labels()
 SMALL = dataclasses.replace(demo.RECIPE, rates=(0.02, 0.05, 0.01))
@@ -99,6 +99,7 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
     assert without_measured(result.card) == without_measured(card.path).replace(
         "folder: probes", "folder: ../mine/probes"
     )
+    assert trained.feature_node in nodes_of(result.files)
     labels = read_labels(trained.resolve(trained.labels))
     table = table_of(BsonCatalogue(catalogue / "test.bson"), labels)
     again = evaluate(
