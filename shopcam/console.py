@@ -24,12 +24,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from shopcam.paths import shown
 
 if TYPE_CHECKING:
     from rich.console import Console as RichConsole
+    from rich.progress import Progress
 
 NARROWEST_COLUMNS = 80
 STAGE_WIDTH = 11
@@ -100,10 +101,34 @@ def printable(text: str) -> str:
     )
 
 
-class Spinner(Protocol):
-    """The part of rich's Progress that a console needs."""
+class Spinner:
+    """A line of a terminal with a stage's name and its running seconds.
 
-    def stop(self) -> None: ...
+    Args:
+        progress: rich's, which shows one task.
+        name: the stage's name.
+        columns: the terminal's width.
+    """
+
+    def __init__(self, progress: "Progress", name: str, columns: int) -> None:
+        self.progress = progress
+        self.name = f"{name:<{STAGE_WIDTH}}"
+        # The spinner before it and the time behind it take their part.
+        self.room = columns - len(self.name) - 14
+        self.task = progress.add_task(self.name, total=None)
+        progress.start()
+
+    def say(self, text: str) -> None:
+        """Shows `text` behind the name, cut where it is too long."""
+        if len(text) > self.room:
+            text = f"{text[: self.room - 3]}..."
+        self.progress.update(
+            self.task, description=f"{self.name} {printable(text)}"
+        )
+
+    def stop(self) -> None:
+        """Takes the line away."""
+        self.progress.stop()
 
 
 class Stage:
@@ -119,6 +144,11 @@ class Stage:
     def seconds(self) -> float:
         """The seconds since the stage began."""
         return time.monotonic() - self.started
+
+    def at(self, text: str) -> None:
+        """Shows on a terminal what the stage is at; elsewhere nothing."""
+        if self.spinner:
+            self.spinner.say(text)
 
     def done(self, line: StageLine) -> None:
         """Says what its line shall be; without it only seconds are shown."""
@@ -164,7 +194,7 @@ class Console:
         if self.quiet:
             return Stage(name)
         if self.live:
-            return Stage(name, spin(self._rich, name))
+            return Stage(name, spin(self._rich, name, self.columns))
         if self._half_line:
             print(file=self.stream)
         print(f"{name:<{STAGE_WIDTH}}", end=" ", file=self.stream, flush=True)
@@ -295,7 +325,7 @@ def is_lively(stream: TextIO) -> bool:
     return os.environ.get("TERM", "dumb") not in ("dumb", "")
 
 
-def spin(console: "RichConsole", name: str) -> Spinner:
+def spin(console: "RichConsole", name: str, columns: int) -> Spinner:
     """A started spinner with `name` and its running seconds."""
     from rich.progress import (
         Progress,
@@ -311,6 +341,4 @@ def spin(console: "RichConsole", name: str) -> Spinner:
         console=console,
         transient=True,
     )
-    progress.add_task(f"{name:<{STAGE_WIDTH}}", total=None)
-    progress.start()
-    return progress
+    return Spinner(progress, name, columns)

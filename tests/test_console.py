@@ -87,6 +87,31 @@ def test_a_terminal_gets_a_spinner_that_leaves_the_stage_line(
     assert "frozen.pb 137 MB" in shown
 
 
+def test_a_terminal_shows_what_a_stage_is_at_within_its_line(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with Console(stream=terminal).stage("build") as stage:
+        stage.at("compile " + "x" * 200)
+        assert stage.spinner
+        stage.spinner.progress.refresh()
+    lines = [
+        line for line in terminal.getvalue().splitlines() if "compile" in line
+    ]
+    assert "x..." in lines[0]
+    assert "0:00:00" in lines[0]
+
+
+def test_a_colour_is_given_to_a_cell_by_its_text(terminal: Terminal) -> None:
+    rows = [("ok", "a"), ("wrong", "b")]
+    Console(stream=terminal).rows(("", "what"), rows, styles={"ok": "green"})
+    assert "\x1b[32mok" in terminal.getvalue()
+    assert "wrong" in terminal.getvalue()
+    plain = io.StringIO()
+    Console(stream=plain).rows(("", "what"), rows, styles={"ok": "green"})
+    assert "\x1b" not in plain.getvalue()
+
+
 @pytest.mark.parametrize("variable", ["NO_COLOR=1", "TERM=dumb"])
 def test_a_terminal_without_colour_gets_plain_lines(
     terminal: Terminal, variable: str, monkeypatch: pytest.MonkeyPatch

@@ -32,8 +32,8 @@ PATIENCE_S = 30
 LATE = 124
 MARK = "=== fact"
 # What hangs must not hold the streams of the one that asks, or asking would
-# hang too. Arguments: how many tenths of a second to wait, the status of what is late,
-# the mark, then names and commands in turn.
+# hang too. Arguments: how many tenths of a second to wait, the status of what
+# is late, the mark, then names and commands in turn.
 ASK = """\
 limit=$1 late=$2 mark=$3
 shift 3
