@@ -72,8 +72,9 @@ class Machine(Protocol):
         """The ended command, whatever its status.
 
         Raises:
-            MacError: the machine cannot be reached, the connection was lost
-                (`LostError`), or the time was over.
+            SilentError: the machine cannot be reached.
+            LostError: the connection was lost.
+            MacError: it refuses us, or the time was over.
         """
 
     def follow(
@@ -109,6 +110,10 @@ class Machine(Protocol):
 
 class LostError(MacError):
     """The connection ended before the command did, or the file arrived."""
+
+
+class SilentError(MacError):
+    """No connection can be opened: switched off, asleep, unreachable."""
 
 
 class Lines:

@@ -12,6 +12,7 @@ from paramiko.sftp_file import SFTPFile
 from shopcam.errors import MacError
 from shopcam.macos.checksums import remote_sha256, sha256
 from shopcam.macos.command import Command, script
+from shopcam.macos.login import noise
 from shopcam.macos.machine import LostError, Sent, last_lines, require
 
 if TYPE_CHECKING:
@@ -134,19 +135,9 @@ def refused(machine: SshMachine, name: str, remote: str, said: str) -> MacError:
 
 
 def unusable(machine: SshMachine, error: Exception) -> MacError:
-    """The error for a Mac without SFTP.
-
-    A login script that prints something is the usual reason: its words
-    arrive where the protocol is expected.
-    """
-    said = last_lines(machine.run(Command(("true",))).output)
-    if said:
-        return MacError(
-            f"A login script of {machine.name} must print nothing.",
-            "\n         ".join(["for every command it prints", *said]),
-            "on the Mac, let ~/.zshenv (~/.bashrc) print only where "
-            "[[ -o interactive ]]",
-        )
+    """The error for a Mac without SFTP."""
+    if printed := noise(machine):
+        return printed
     return MacError(
         f"{machine.name} must offer SFTP, or rsync.",
         str(error) or type(error).__name__,

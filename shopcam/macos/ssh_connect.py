@@ -25,7 +25,7 @@ from paramiko.ssh_exception import NoValidConnectionsError
 
 from shopcam.errors import MacError
 from shopcam.macos.known_hosts import KnownKeys, meeting
-from shopcam.macos.machine import last_lines
+from shopcam.macos.machine import SilentError, last_lines
 from shopcam.macos.ssh_auth import UserKeys, refused
 from shopcam.macos.ssh_config import SshSettings
 
@@ -121,7 +121,8 @@ def connected(name: str, settings: SshSettings) -> Opened:
     """An open connection to a host whose key is known.
 
     Raises:
-        MacError: why there is none, and what to do.
+        SilentError: nothing that speaks SSH answers.
+        MacError: the key of either side is refused.
     """
     policy = OnlyKnown(KnownKeys(name, settings))
     keys = UserKeys(settings)
@@ -181,7 +182,7 @@ def explained(
         if proxy:
             found = "\n         ".join([found, *proxy.said])
             next_step = f"try it by hand: {shlex.join(meeting(settings))}"
-        raise MacError(
+        raise SilentError(
             f"{name} must answer over SSH.",
             f"{settings.shown}: {found}",
             next_step,

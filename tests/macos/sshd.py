@@ -43,6 +43,8 @@ UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
+# bash as this user's shell would read the developer's own ~/.bashrc first.
+SetEnv SHLVL=1
 MaxStartups 100
 Subsystem sftp {sftp_server}
 ForceCommand {session}
