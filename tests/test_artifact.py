@@ -1,11 +1,12 @@
 """Files that are whole or not there."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from shopcam.artifact import write_text, written_whole
+from shopcam.artifact import sha256, write_text, written_whole
 from shopcam.errors import ToolError
 
 
@@ -53,3 +54,9 @@ def test_where_nothing_can_be_written_is_said(
     with pytest.raises(ToolError, match="must be written to"):
         write_text(path, "x")
     assert not any(name.endswith(".partial") for name in names(tmp_path))
+
+
+def test_the_sha256_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    content = b"model" * 500_000
+    (tmp_path / "a.pb").write_bytes(content)
+    assert sha256(tmp_path / "a.pb") == hashlib.sha256(content).hexdigest()

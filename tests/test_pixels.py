@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from shopcam.card import Input, Preprocessing
-from shopcam.pixels import centre_crop, normalize, prepare, resize_bilinear
+from shopcam.pixels import (
+    centre_crop,
+    normalize,
+    prepare,
+    preview,
+    resize_bilinear,
+)
 
 VGG = Preprocessing(mean=(123.68, 116.78, 103.94))
 
@@ -16,6 +22,16 @@ def test_an_image_of_the_right_size_only_loses_its_mean() -> None:
     image = np.full((4, 4, 3), 200, np.uint8)
     tensor = prepare(image, Input(node="i", height=4, width=4), VGG)
     np.testing.assert_allclose(tensor[0, 0], [76.32, 83.22, 96.06], rtol=1e-6)
+
+
+def test_a_preview_is_what_the_network_sees_before_its_mean_is_taken() -> None:
+    draw = np.random.default_rng(4)
+    image = draw.integers(0, 256, (30, 47, 3), dtype=np.uint8)
+    input = Input(node="i", height=12, width=16)
+    plain = Preprocessing(mean=(0, 0, 0))
+    seen = preview(image, input)
+    assert seen.dtype == np.uint8
+    assert np.abs(prepare(image, input, plain) - seen).max() <= 0.5
 
 
 def test_bgr_puts_blue_first_and_subtracts_its_own_mean() -> None:

@@ -87,9 +87,12 @@ def advise(found: list[str]) -> str:
     """What to write instead."""
     if not found:
         return "remove multi_view: no node of this graph would do"
-    return (
-        f"these would do, nearest the output first: {', '.join(found)}; write "
-        f"one as {KEY}, or as source.features to let export rename it"
+    return "\n         ".join(
+        [
+            f"write one of these as {KEY}, or as source.features to let export "
+            "rename it (nearest the output first):",
+            *found,
+        ]
     )
 
 

@@ -83,7 +83,9 @@ def bundle_step(
             ],
             "untrained": untrained,
         },
-        versions={"shopcam": code_version("app", "templates", "camera")},
+        versions={
+            "shopcam": code_version("app", "integrate", "templates", "camera")
+        },
         run=run,
         files=lambda facts: [folder / name for name in facts["files"]],
     )

@@ -60,6 +60,11 @@ def refusal(folder: Path, build: Builder, **views: Any) -> GraphError:
     return caught.value
 
 
+def proposed(error: GraphError) -> list[str]:
+    """The nodes that a refusal says would do."""
+    return [line.strip() for line in error.next_step.splitlines()[1:]]
+
+
 @pytest.mark.parametrize("features", ["map", "sum", "one/relu", "one"])
 @pytest.mark.parametrize("head", ["softmax_1", "dense"])
 def test_nodes_that_every_way_goes_through_are_taken(
@@ -81,7 +86,7 @@ def test_a_graph_with_variables_is_judged_as_one_with_constants(
             )
             del node.attr["value"]
     error = refusal(tmp_path, build, features="nothing")
-    assert "map, sum, one/relu, one;" in error.next_step
+    assert proposed(error) == ["map", "sum", "one/relu", "one"]
 
 
 def test_an_unknown_node_is_answered_with_those_that_would_do(
@@ -91,9 +96,8 @@ def test_an_unknown_node_is_answered_with_those_that_would_do(
     assert error.found == (
         "no node is named activation_49 (multi_view.features)"
     )
-    assert error.next_step.startswith(
-        "these would do, nearest the output first: map, sum, one/relu, one; "
-    )
+    assert "nearest the output first" in error.next_step
+    assert proposed(error) == ["map", "sum", "one/relu", "one"]
 
 
 def test_a_name_of_the_sources_that_is_not_there_is_called_so(
@@ -112,7 +116,7 @@ def test_five_nodes_are_enough(tmp_path: Path) -> None:
         source = build.node(f"relu{index}", "Relu", source)
     build.head(source, 3, 5)
     error = refusal(tmp_path, build, features="x")
-    assert "first: relu8, relu7, relu6, relu5, relu4; write" in error.next_step
+    assert proposed(error) == ["relu8", "relu7", "relu6", "relu5", "relu4"]
 
 
 def test_a_node_that_a_shortcut_passes_is_refused(tmp_path: Path) -> None:
@@ -121,7 +125,7 @@ def test_a_node_that_a_shortcut_passes_is_refused(tmp_path: Path) -> None:
         "sum (Add) reads one/relu, which is computed from the image and not "
         "from two"
     )
-    assert "map, sum, one/relu, one;" in error.next_step
+    assert proposed(error) == ["map", "sum", "one/relu", "one"]
 
 
 @pytest.mark.parametrize("features", ["one/weights", "beside", "after"])

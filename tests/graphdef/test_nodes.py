@@ -66,3 +66,30 @@ def test_the_nearest_names_come_with_a_missing_node() -> None:
     build.node("head/softmax_1", "Softmax")
     with pytest.raises(GraphError, match="nearest names: head/softmax_1"):
         nodes.find_node(build.graph.proto, "softmax", "output.node")
+
+
+def test_the_key_of_the_card_comes_with_a_missing_output() -> None:
+    build = Builder()
+    build.node("softmax_1", "Softmax")
+    proto = build.graph.proto
+    nodes.require_outputs(proto, ["softmax_1"])
+    with pytest.raises(GraphError, match=r"no node is named map.*multi_view"):
+        nodes.require_outputs(proto, ["softmax_1", "map"])
+    with pytest.raises(GraphError, match=r"no node is named x.*output\.node"):
+        nodes.require_outputs(proto, ["x", "map"])
+
+
+def test_a_renamed_input_keeps_its_output_and_its_caret() -> None:
+    build = Builder()
+    build.node("a", "Add", "x:1", "^x", "xy")
+    (node,) = build.graph.proto.node
+    nodes.rename_inputs(node, {"x": "z"})
+    assert list(node.input) == ["z:1", "^z", "xy"]
+
+
+def test_nodes_are_put_into_the_order_in_which_they_run() -> None:
+    build = Builder()
+    build.node("b", "Relu", "a")
+    build.node("a", "Relu")
+    nodes.put_in_order(build.graph.proto)
+    assert [node.name for node in build.graph.proto.node] == ["a", "b"]
