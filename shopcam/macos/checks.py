@@ -229,8 +229,8 @@ def signing(
             "one, or an API key",
             bool(names) or has_key,
             "signing",
-            "name an App Store Connect API key under mac.app_store in "
-            "fabric.yaml, or import a certificate with its key: "
+            "name an App Store Connect API key (ios.key_id, ios.issuer_id, "
+            "ios.key_file), or import a certificate with its key: "
             "security import cert.p12 -T /usr/bin/codesign",
         ),
     )

@@ -8,7 +8,10 @@ full disk breaks whatever is written next.
 import re
 from dataclasses import dataclass
 
-API_KEY = "name an App Store Connect API key under mac.app_store in fabric.yaml"
+API_KEY = (
+    "name an App Store Connect API key: ios.key_id, ios.issuer_id and "
+    "ios.key_file in fabric.yaml"
+)
 DOCTOR = "fab ios.doctor shows what the Mac lacks"
 PROFILE = (
     "make a new profile at developer.apple.com, install it on the Mac, or "
@@ -178,7 +181,7 @@ SIGNING = (
         r"Authentication credentials are missing or invalid"
         r"|invalid bearer token|NOT_AUTHORIZED",
         "Apple refuses the App Store Connect API key.",
-        "compare key id, issuer id and .p8 under mac.app_store, and the "
+        "compare ios.key_id, ios.issuer_id and the .p8 file, and look at the "
         "Mac's clock (fab ios.doctor)",
     ),
     known(
@@ -198,7 +201,7 @@ SIGNING = (
         "no-team",
         r"requires a development team",
         "No team is set that signs the app.",
-        "set app.team in the model card, or mac.signing.team in fabric.yaml",
+        "set app.team in the model card, or ios.team in fabric.yaml",
     ),
     known(
         "bundle-id-taken",
@@ -238,7 +241,7 @@ SIGNING = (
         "profile-for-pods",
         r"does not support provisioning profiles",
         "A profile was set for a pod, which is not signed.",
-        "name the profile under mac.signing.profile, which only the app reads",
+        "name the profile as ios.profile, which reaches the app alone",
     ),
     known(
         "no-profile",
