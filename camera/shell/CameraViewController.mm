@@ -1,212 +1,255 @@
 #import "shell/CameraViewController.h"
 
-#import <SafariServices/SafariServices.h>
-
+#import "shell/AnswerText.h"
 #import "shell/CameraCapture.h"
-#import "shell/FrameRecognizer.h"
-#import "shell/MessageView.h"
-#import "shell/ProductListView.h"
+#import "shell/CaptureOrientation.h"
+#import "shell/LiveState.h"
+#import "shell/LiveToolbar.h"
+#import "shell/LiveView.h"
+#import "shell/Screens.h"
+#import "shell/Services.h"
+#import "shell/ShopPage.h"
 
-std::string DataPath(NSString* name, NSString* type) {
-  NSString* path = [[NSBundle mainBundle] pathForResource:name ofType:type inDirectory:@"data"];
-  if (!path) path = [NSString stringWithFormat:@"%@.%@", name, type];
-  return std::string(path.fileSystemRepresentation);
-}
+#include "core/attention.h"
+#include "core/clock.h"
 
 @interface CameraViewController () <CameraCaptureDelegate>
 @end
 
 @implementation CameraViewController {
-  FrameRecognizer* _recognizer;
+  Services* _services;
   CameraCapture* _capture;
-  AVCaptureVideoPreviewLayer* _preview;
-  ProductListView* _products;
-  MessageView* _message;
-  BOOL _untrained;
-  BOOL _loaded;
-  BOOL _visible;
+  id<CaptureOrientation> _orientation;
+  Screens* _screens;
+  LiveState* _state;
+  LiveView* _live;
+  LiveToolbar* _toolbar;
+  shopcam::Attention _attention;
 }
 
 - (instancetype)initWithSettings:(const shopcam::Settings&)settings {
   self = [super initWithNibName:nil bundle:nil];
   if (self) {
-    _untrained = settings.untrained;
-    _recognizer = [[FrameRecognizer alloc] initWithSettings:settings];
-    _capture = [[CameraCapture alloc] initWithFrameQueue:_recognizer.queue];
+    _services = [[Services alloc] initWithSettings:settings];
+    _capture = [[CameraCapture alloc] initWithFrameQueue:_services.recognizer.queue];
     _capture.delegate = self;
+    _state = [[LiveState alloc] init];
+    _state.step = @"";
   }
   return self;
 }
 
+#pragma mark - Views
+
+- (void)loadView {
+  _live = [[LiveView alloc] initWithUntrained:_services.settings.untrained];
+  self.view = _live;
+}
+
 - (void)viewDidLoad {
   [super viewDidLoad];
-  self.view.backgroundColor = [UIColor blackColor];
-  _preview = [AVCaptureVideoPreviewLayer layerWithSession:_capture.session];
-  _preview.videoGravity = AVLayerVideoGravityResizeAspectFill;
-  [self.view.layer addSublayer:_preview];
-  [self addProducts];
-  if (_untrained) [self addUntrainedBanner];
-  [self addMessage];
+  // The way back from the other screens is called by it.
+  self.title = NSLocalizedString(@"Camera", nil);
+  _screens = [[Screens alloc] initWithHost:self live:_live services:_services];
+  _screens.hasCamera = _capture.device != nil;
+  [self makeToolbar];
+  [self connectView];
+  [self connectCamera];
+  [self watchDevice];
   [self load];
+}
+
+- (void)makeToolbar {
+  __weak CameraViewController* weakSelf = self;
+  Screens* screens = _screens;
+  _toolbar = [[LiveToolbar alloc] init];
+  _toolbar.take = ^{
+    [weakSelf take];
+  };
+  _toolbar.pick = ^{
+    [screens pick];
+  };
+  _toolbar.showHistory = ^{
+    [screens showHistory];
+  };
+  _toolbar.showSettings = ^{
+    [screens showSettings];
+  };
+  self.toolbarItems = _toolbar.items;
+}
+
+- (void)connectView {
+  _live.result.emptyText = NSLocalizedString(@"Point the camera at a product", nil);
+  __weak CameraViewController* weakSelf = self;
+  _live.result.openShop = ^(const shopcam::Offer& offer) {
+    CameraViewController* screen = weakSelf;
+    if (screen) OpenShop(offer.shop_url, screen);
+  };
+  _live.message.applyRemedy = ^(MessageRemedy remedy) {
+    [weakSelf apply:remedy];
+  };
+}
+
+- (void)connectCamera {
+  _live.preview.previewLayer.session = _capture.session;
+  AVCaptureDevice* device = _capture.device;
+  if (!device) return;
+  _orientation = MakeCaptureOrientation(device, _live.preview);
+  CameraCapture* capture = _capture;
+  _orientation.onChange = ^(shopcam::Orientation orientation) {
+    capture.orientation = orientation;
+  };
 }
 
 - (void)viewDidLayoutSubviews {
   [super viewDidLayoutSubviews];
-  _preview.frame = self.view.bounds;
+  [_orientation update];
 }
 
 - (void)viewWillAppear:(BOOL)animated {
   [super viewWillAppear:animated];
-  _visible = YES;
-  if (_loaded) [_capture start];
+  [self.navigationController setNavigationBarHidden:YES animated:animated];
+  [self.navigationController setToolbarHidden:NO animated:animated];
+  _state.visible = YES;
+  [self update];
 }
 
 - (void)viewDidDisappear:(BOOL)animated {
   [super viewDidDisappear:animated];
-  _visible = NO;
-  [_capture stop];
+  _state.visible = NO;
+  [self update];
 }
 
-- (void)addProducts {
-  _products = [[ProductListView alloc] initWithFrame:CGRectZero];
-  _products.translatesAutoresizingMaskIntoConstraints = NO;
-  __weak CameraViewController* weakSelf = self;
-  _products.openShop = ^(NSURL* url) {
-    [weakSelf openShop:url];
-  };
-  [self.view addSubview:_products];
-  [NSLayoutConstraint activateConstraints:@[
-    [_products.leadingAnchor constraintEqualToAnchor:self.view.leadingAnchor],
-    [_products.trailingAnchor constraintEqualToAnchor:self.view.trailingAnchor],
-    [_products.bottomAnchor constraintEqualToAnchor:self.view.bottomAnchor],
-  ]];
-}
-
-- (void)addUntrainedBanner {
-  UILabel* banner = [[UILabel alloc] init];
-  banner.text = NSLocalizedString(@"UNTRAINED: the weights are random, so are the answers", nil);
-  banner.font = [UIFont preferredFontForTextStyle:UIFontTextStyleHeadline];
-  banner.adjustsFontForContentSizeCategory = YES;
-  banner.textAlignment = NSTextAlignmentCenter;
-  banner.textColor = [UIColor whiteColor];
-  banner.backgroundColor = [UIColor systemRedColor];
-  banner.numberOfLines = 0;
-  banner.translatesAutoresizingMaskIntoConstraints = NO;
-  [self.view addSubview:banner];
-  UILayoutGuide* safe = self.view.safeAreaLayoutGuide;
-  [NSLayoutConstraint activateConstraints:@[
-    [banner.topAnchor constraintEqualToAnchor:safe.topAnchor],
-    [banner.leadingAnchor constraintEqualToAnchor:self.view.leadingAnchor],
-    [banner.trailingAnchor constraintEqualToAnchor:self.view.trailingAnchor],
-  ]];
-}
-
-- (void)addMessage {
-  _message = [[MessageView alloc] initWithFrame:self.view.bounds];
-  _message.autoresizingMask = UIViewAutoresizingFlexibleWidth | UIViewAutoresizingFlexibleHeight;
-  [self.view addSubview:_message];
-}
+#pragma mark - What changes the state
 
 - (void)load {
-  [_message showHeadline:NSLocalizedString(@"Loading the model…", nil)
-                  detail:nil
-             buttonTitle:nil
-                  action:nil];
   __weak CameraViewController* weakSelf = self;
-  [_recognizer loadWithCompletion:^(NSString* problem) {
-    [weakSelf loadedWithProblem:problem];
+  [_services.recognizer
+      loadWithStep:^(NSString* step) {
+        [weakSelf loads:step problem:nil];
+      }
+      completion:^(NSString* problem) {
+        [weakSelf loads:nil problem:problem];
+      }];
+}
+
+- (void)loads:(NSString*)step problem:(NSString*)problem {
+  _state.step = step;
+  _state.problem = problem;
+  [self update];
+}
+
+- (void)watchDevice {
+  __weak CameraViewController* weakSelf = self;
+  _services.device.changed = ^{
+    [weakSelf deviceChanged];
+  };
+  [self deviceChanged];
+}
+
+- (void)deviceChanged {
+  _state.foreground = _services.device.foreground;
+  _state.tooHot = _services.device.tooHot;
+  [_services.recognizer setHeat:_services.device.heat];
+  [self update];
+}
+
+// Also when nothing changed: the camera may have been allowed since.
+- (void)update {
+  const BOOL wanted = _state.wantsCamera;
+  // Whoever points a camera at products does not touch the screen.
+  [UIApplication sharedApplication].idleTimerDisabled = wanted;
+  if (wanted) {
+    [_capture start];
+  } else {
+    [_capture stop];
+    [_services.recognizer reset];
+    _attention.Reset();
+    _state.camera = CameraStateStopped;
+  }
+  [self refresh];
+}
+
+- (void)refresh {
+  _toolbar.canTake = _state.live;
+  _toolbar.canPick = _state.ready;
+  if (!_state.live) [_live.result showAnswer:shopcam::Answer()];
+  [_live.message showMessage:[_state message]];
+}
+
+- (void)apply:(MessageRemedy)remedy {
+  switch (remedy) {
+    case MessageRemedyNone:
+      break;
+    case MessageRemedyOpenSettings:
+      [self openSettings];
+      break;
+    case MessageRemedyPickPicture:
+      [_screens pick];
+      break;
+    case MessageRemedyTryAgain:
+      [self update];
+      break;
+  }
+}
+
+- (void)openSettings {
+  NSURL* settings = [NSURL URLWithString:UIApplicationOpenSettingsURLString];
+  if (!settings) return;
+  [[UIApplication sharedApplication] openURL:settings options:@{} completionHandler:nil];
+}
+
+#pragma mark - Pictures
+
+- (void)take {
+  _toolbar.canTake = NO;
+  __weak CameraViewController* weakSelf = self;
+  [_capture takePicture:^(Picture* picture) {
+    [weakSelf took:picture];
   }];
 }
 
-- (void)loadedWithProblem:(NSString*)problem {
-  if (problem) {
-    [self failWithDetail:problem];
-    return;
-  }
-  _loaded = YES;
-  _message.hidden = YES;
-  if (_visible) [_capture start];
-}
-
-- (void)failWithDetail:(NSString*)detail {
-  [_capture stop];
-  [self showHeadline:NSLocalizedString(@"The model cannot be used", nil)
-              detail:detail
-         buttonTitle:nil
-              action:nil];
-}
-
-- (void)showHeadline:(NSString*)headline
-              detail:(NSString*)detail
-         buttonTitle:(NSString*)buttonTitle
-              action:(void (^)(void))action {
-  _message.hidden = NO;
-  [_message showHeadline:headline detail:detail buttonTitle:buttonTitle action:action];
-}
-
-- (void)openShop:(NSURL*)url {
-  SFSafariViewController* shop = [[SFSafariViewController alloc] initWithURL:url];
-  [self presentViewController:shop animated:YES completion:nil];
+- (void)took:(Picture*)picture {
+  [self refresh];
+  if (picture) [_screens showPictures:@[ picture ]];
 }
 
 #pragma mark - CameraCaptureDelegate
 
-- (void)cameraCapture:(CameraCapture*)capture didCaptureFrame:(CVPixelBufferRef)frame {
-  NSString* problem = nil;
-  NSArray<RecognizedProduct*>* products = [_recognizer recognizeFrame:frame problem:&problem];
-  dispatch_async(dispatch_get_main_queue(), ^{
-    if (products) {
-      [self->_products showProducts:products];
-    } else {
-      [self failWithDetail:problem];
-    }
-  });
+- (void)cameraCapture:(CameraCapture*)capture
+       didChangeState:(CameraState)state
+               detail:(NSString*)detail {
+  _state.camera = state;
+  _state.cameraDetail = detail;
+  // The preview has its camera only now.
+  [_orientation update];
+  [self refresh];
 }
 
 - (void)cameraCapture:(CameraCapture*)capture
-    didFailWithProblem:(CameraProblem)problem
-                detail:(NSString*)detail {
-  switch (problem) {
-    case CameraProblemDenied:
-      [self askForPermission];
-      break;
-    case CameraProblemNoCamera:
-      [self showHeadline:NSLocalizedString(@"There is no camera", nil)
-                  detail:NSLocalizedString(@"This app needs a device with a back camera.", nil)
-             buttonTitle:nil
-                  action:nil];
-      break;
-    case CameraProblemUnavailable:
-      [self showUnavailable:detail];
-      break;
-  }
-}
-
-- (void)askForPermission {
-  [self showHeadline:NSLocalizedString(@"The camera is not allowed", nil)
-              detail:NSLocalizedString(@"Allow the camera for this app in Settings.", nil)
-         buttonTitle:NSLocalizedString(@"Open Settings", nil)
-              action:^{
-                NSURL* settings = [NSURL URLWithString:UIApplicationOpenSettingsURLString];
-                [[UIApplication sharedApplication] openURL:settings
-                                                   options:@{}
-                                         completionHandler:nil];
-              }];
-}
-
-- (void)showUnavailable:(NSString*)detail {
+      didCaptureFrame:(CVPixelBufferRef)frame
+          orientation:(shopcam::Orientation)orientation {
   __weak CameraViewController* weakSelf = self;
-  [self showHeadline:NSLocalizedString(@"The camera is not available", nil)
-              detail:detail
-         buttonTitle:NSLocalizedString(@"Try again", nil)
-              action:^{
-                [weakSelf tryAgain];
-              }];
+  [_services.recognizer recognizeFrame:frame
+                           orientation:orientation
+                            completion:^(const shopcam::Answer& answer, NSString* problem) {
+                              [weakSelf showAnswer:answer problem:problem];
+                            }];
 }
 
-- (void)tryAgain {
-  _message.hidden = YES;
-  [_capture start];
+- (void)showAnswer:(const shopcam::Answer&)answer problem:(NSString*)problem {
+  if (problem) {
+    [self loads:nil problem:problem];
+    return;
+  }
+  // The camera may have been stopped meanwhile.
+  if (!_state.live) return;
+  [_live.result showAnswer:answer];
+  _attention.Add(answer, shopcam::Now());
+  if (_attention.keeps()) [_services.history add:answer.offer];
+  if (_attention.says() && UIAccessibilityIsVoiceOverRunning()) {
+    UIAccessibilityPostNotification(UIAccessibilityAnnouncementNotification, SpokenWinner(answer));
+  }
 }
 
 @end

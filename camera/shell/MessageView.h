@@ -1,15 +1,18 @@
 #import <UIKit/UIKit.h>
 
+#import "shell/Message.h"
+
 NS_ASSUME_NONNULL_BEGIN
 
-// A full screen that says what is going on: a headline, a text that can be
-// selected and copied, and a button where something can be done about it.
+// A message across the screen: a text that can be selected and copied, and a
+// button where something can be done about it.
 @interface MessageView : UIView
 
-- (void)showHeadline:(NSString*)headline
-              detail:(nullable NSString*)detail
-         buttonTitle:(nullable NSString*)buttonTitle
-              action:(nullable void (^)(void))action;
+// Called when the button is tapped.
+@property(nonatomic, copy, nullable) void (^applyRemedy)(MessageRemedy remedy);
+
+// nil hides the view.
+- (void)showMessage:(nullable Message*)message;
 
 @end
 

@@ -1,75 +1,110 @@
 #import "shell/MessageView.h"
 
-static const CGFloat kMargin = 24;
+#import "shell/Labels.h"
+#import "shell/StackScrollView.h"
+
+static NSString* RemedyTitle(MessageRemedy remedy) {
+  switch (remedy) {
+    case MessageRemedyNone:
+      return nil;
+    case MessageRemedyOpenSettings:
+      return NSLocalizedString(@"Open Settings", nil);
+    case MessageRemedyPickPicture:
+      return NSLocalizedString(@"Pick a picture", nil);
+    case MessageRemedyTryAgain:
+      return NSLocalizedString(@"Try again", nil);
+  }
+}
 
 @implementation MessageView {
+  UIActivityIndicatorView* _spinner;
   UILabel* _headline;
   UITextView* _detail;
-  UIButton* _button;
-  void (^_action)(void);
+  UIButton* _copyButton;
+  UIButton* _remedyButton;
+  Message* _message;
 }
 
 - (instancetype)initWithFrame:(CGRect)frame {
   self = [super initWithFrame:frame];
   if (self) {
     self.backgroundColor = [UIColor systemBackgroundColor];
-    [self makeParts];
-    [self addStack];
+    // What lies below is not there for VoiceOver either.
+    self.accessibilityViewIsModal = YES;
+    self.hidden = YES;
+    [self makeTexts];
+    [self makeButtons];
+    [self addParts];
   }
   return self;
 }
 
-- (void)makeParts {
-  _headline = [[UILabel alloc] init];
-  _headline.font = [UIFont preferredFontForTextStyle:UIFontTextStyleTitle1];
-  _headline.adjustsFontForContentSizeCategory = YES;
-  _headline.textColor = [UIColor labelColor];
-  _headline.numberOfLines = 0;
+- (void)makeTexts {
+  _spinner = [[UIActivityIndicatorView alloc]
+      initWithActivityIndicatorStyle:UIActivityIndicatorViewStyleLarge];
+  _headline = MakeLabel(UIFontTextStyleTitle1);
+  _headline.accessibilityTraits = UIAccessibilityTraitHeader;
+  // A label's text could not be selected.
   _detail = [[UITextView alloc] init];
   _detail.font = [UIFont preferredFontForTextStyle:UIFontTextStyleBody];
   _detail.adjustsFontForContentSizeCategory = YES;
   _detail.textColor = [UIColor labelColor];
   _detail.backgroundColor = [UIColor clearColor];
   _detail.editable = NO;
-  __weak MessageView* weakSelf = self;
-  UIAction* tap = [UIAction actionWithHandler:^(UIAction* tapped) {
-    [weakSelf tapped];
-  }];
-  _button = [UIButton buttonWithConfiguration:[UIButtonConfiguration filledButtonConfiguration]
-                                primaryAction:tap];
+  _detail.scrollEnabled = NO;
 }
 
-- (void)addStack {
-  UIStackView* stack =
-      [[UIStackView alloc] initWithArrangedSubviews:@[ _headline, _detail, _button ]];
-  stack.axis = UILayoutConstraintAxisVertical;
-  stack.spacing = kMargin;
-  stack.translatesAutoresizingMaskIntoConstraints = NO;
-  [self addSubview:stack];
+- (void)makeButtons {
+  __weak MessageView* weakSelf = self;
+  _copyButton = MakeButton([UIButtonConfiguration borderedButtonConfiguration],
+                           NSLocalizedString(@"Copy", nil), ^{
+                             [weakSelf copyDetail];
+                           });
+  _remedyButton = MakeButton([UIButtonConfiguration filledButtonConfiguration], @"", ^{
+    [weakSelf remedyTapped];
+  });
+}
+
+- (void)addParts {
+  StackScrollView* parts = [[StackScrollView alloc]
+      initWithViews:@[ _spinner, _headline, _detail, _copyButton, _remedyButton ]];
+  parts.translatesAutoresizingMaskIntoConstraints = NO;
+  [self addSubview:parts];
   UILayoutGuide* safe = self.safeAreaLayoutGuide;
   [NSLayoutConstraint activateConstraints:@[
-    [stack.topAnchor constraintEqualToAnchor:safe.topAnchor constant:kMargin],
-    [stack.leadingAnchor constraintEqualToAnchor:safe.leadingAnchor constant:kMargin],
-    [stack.trailingAnchor constraintEqualToAnchor:safe.trailingAnchor constant:-kMargin],
-    [stack.bottomAnchor constraintEqualToAnchor:safe.bottomAnchor constant:-kMargin],
+    [parts.centerYAnchor constraintEqualToAnchor:safe.centerYAnchor],
+    [parts.topAnchor constraintGreaterThanOrEqualToAnchor:safe.topAnchor],
+    [parts.leadingAnchor constraintEqualToAnchor:self.leadingAnchor],
+    [parts.trailingAnchor constraintEqualToAnchor:self.trailingAnchor],
   ]];
 }
 
-- (void)showHeadline:(NSString*)headline
-              detail:(NSString*)detail
-         buttonTitle:(NSString*)buttonTitle
-              action:(void (^)(void))action {
-  _headline.text = headline;
-  _detail.text = detail;
-  _button.hidden = action == nil;
+- (void)showMessage:(Message*)message {
+  if (!message && !_message) return;
+  _message = message;
+  self.hidden = message == nil;
+  _headline.text = message.headline;
+  _detail.text = message.detail;
+  _detail.hidden = message.detail.length == 0;
+  message.busy ? [_spinner startAnimating] : [_spinner stopAnimating];
+  _copyButton.hidden = !message.copyable;
   UIButtonConfiguration* look = [UIButtonConfiguration filledButtonConfiguration];
-  look.title = buttonTitle;
-  _button.configuration = look;
-  _action = [action copy];
+  look.title = RemedyTitle(message.remedy);
+  _remedyButton.configuration = look;
+  _remedyButton.hidden = look.title == nil;
+  // The element that had VoiceOver's attention may be gone.
+  UIAccessibilityPostNotification(UIAccessibilityScreenChangedNotification,
+                                  message ? _headline : nil);
 }
 
-- (void)tapped {
-  if (_action) _action();
+- (void)copyDetail {
+  [UIPasteboard generalPasteboard].string = _message.detail;
+  UIAccessibilityPostNotification(UIAccessibilityAnnouncementNotification,
+                                  NSLocalizedString(@"Copied", nil));
+}
+
+- (void)remedyTapped {
+  if (self.applyRemedy) self.applyRemedy(_message.remedy);
 }
 
 @end

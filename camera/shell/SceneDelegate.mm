@@ -9,17 +9,9 @@
                  options:(UISceneConnectionOptions*)connectionOptions {
   if (![scene isKindOfClass:[UIWindowScene class]]) return;
   self.window = [[UIWindow alloc] initWithWindowScene:(UIWindowScene*)scene];
-  self.window.rootViewController = [[CameraExampleViewController alloc] init];
+  self.window.rootViewController = [[UINavigationController alloc]
+      initWithRootViewController:[[CameraExampleViewController alloc] init]];
   [self.window makeKeyAndVisible];
-}
-
-// Whoever points a camera at products does not touch the screen.
-- (void)sceneDidBecomeActive:(UIScene*)scene {
-  [UIApplication sharedApplication].idleTimerDisabled = YES;
-}
-
-- (void)sceneWillResignActive:(UIScene*)scene {
-  [UIApplication sharedApplication].idleTimerDisabled = NO;
 }
 
 @end

@@ -6,118 +6,364 @@ parses; that it runs, only a Mac can show.
 
 import re
 import subprocess
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from shopcam.app.bundle import Bundle
+from shopcam.app.bundle import DEPLOYMENT_TARGET, Bundle
 from shopcam.paths import CAMERA
 
 pytestmark = [pytest.mark.native, pytest.mark.needs("clang")]
 
 STUBS = Path(__file__).parent / "apple_stubs"
-CHECK = (
-    "clang",
+# To an app that is made for the newest iOS alone, clang names everything that
+# any iOS has replaced.
+NEWEST = "27.0"
+WARNINGS = (
     "-fsyntax-only",
-    "-std=gnu++14",
-    "-fobjc-arc",
-    "-fobjc-runtime=ios-15.0",
-    "-fblocks",
     "-Wall",
     "-Wextra",
     "-Wno-unused-parameter",
+    "-Wcomma",
+    "-Wconditional-uninitialized",
     "-Wimplicit-retain-self",
     "-Wnullable-to-nonnull-conversion",
+    "-Wshorten-64-to-32",
     "-Wundeclared-selector",
+    "-Wunguarded-availability",
     "-Wunreachable-code",
     "-Werror",
-    f"-isystem{STUBS}",
+)
+ANALYZER = ("--analyze", "--analyzer-output", "text", "-o", "/dev/null")
+
+
+# What the stubs and C++ declare, read once by the checks that ask for other
+# things than whether a file includes what it uses.
+PRECOMPILED = "".join(
+    f"#import <{name}>\n"
+    for name in (
+        *(
+            f"{folder.name}/{folder.name}.h"
+            for folder in sorted(STUBS.iterdir())
+            if (folder / f"{folder.name}.h").is_file()
+        ),
+        *("algorithm", "array", "deque", "memory", "string", "vector"),
+    )
 )
 
 
-def complaints(folder: Path, source: Path) -> str:
+@cache
+def compiler(ios: str) -> tuple[str, ...]:
+    """Clang for the oldest iOS that is asked for, with the stubs.
+
+    The C++ library is this machine's own.
+    """
+    asked = subprocess.run(
+        ["clang++", "-E", "-x", "c++", "-v", "/dev/null"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    listed = re.search(
+        r"<\.\.\.> search starts here:\n(.*?)End", asked.stderr, re.S
+    )
+    assert listed is not None
+    return (
+        "clang",
+        f"--target=x86_64-apple-ios{ios}-simulator",
+        "-std=gnu++14",
+        "-fobjc-arc",
+        "-fblocks",
+        f"-isystem{STUBS}",
+        "-nostdinc++",
+        *(f"-isystem{folder}" for folder in listed[1].split()),
+        # Names that mean one thing on a Mac and another to Linux's headers.
+        "-D_GNU_SOURCE",
+        "-U__nonnull",
+        "-U__nullable",
+    )
+
+
+Precompile = Callable[[str], tuple[str, ...]]
+
+
+@pytest.fixture(scope="module")
+def precompiled(tmp_path_factory: pytest.TempPathFactory) -> Precompile:
+    """A function from an iOS to the compiler that has read the stubs."""
+    folder = tmp_path_factory.mktemp("precompiled")
+
+    @cache
+    def precompile(ios: str) -> tuple[str, ...]:
+        header, made = folder / f"{ios}.h", folder / f"{ios}.pch"
+        header.write_text(PRECOMPILED)
+        asked = ("-x", "objective-c++-header", header, "-o", made)
+        subprocess.run([*compiler(ios), *asked], check=True)
+        return (*compiler(ios), "-include-pch", str(made))
+
+    return precompile
+
+
+def complaints(command: tuple[str, ...], folder: Path, source: Path) -> str:
     """What clang says about an Objective-C++ file of a bundle, or nothing."""
     kind = "-header" if source.suffix == ".h" else ""
-    command = [*CHECK, f"-I{folder}", "-x", f"objective-c++{kind}", source]
-    ran = subprocess.run(command, capture_output=True, text=True)
+    asked = (f"-I{folder}", "-x", f"objective-c++{kind}", source)
+    ran = subprocess.run(
+        [*command, *asked], capture_output=True, text=True, cwd=folder
+    )
     assert ran.returncode == 0 or ran.stderr
     return ran.stderr
 
 
-def sources(folder: Path) -> list[Path]:
-    """Every Objective-C++ file and every header below a folder."""
-    kinds = {".mm", ".m", ".h"}
-    return sorted(p for p in folder.rglob("*") if p.suffix in kinds)
+def all_complaints(
+    command: tuple[str, ...], folder: Path, files: Iterable[Path]
+) -> dict[str, str]:
+    """The complaints about each file that has any, by its name."""
+
+    def check(path: Path) -> tuple[str, str]:
+        return path.name, complaints(command, folder, path)
+
+    with ThreadPoolExecutor() as pool:
+        return {name: text for name, text in pool.map(check, files) if text}
 
 
-def test_every_rendered_source_and_header_stands_alone(bundled: Bundle) -> None:
-    found = sources(bundled.folder)
-
+def shell(bundled: Bundle) -> list[Path]:
+    """Every Objective-C++ source of a bundle."""
+    found = sorted(bundled.folder.rglob("*.mm"))
     assert len(found) > 20
-    problems = {
-        path.name: text
-        for path in found
-        if (text := complaints(bundled.folder, path))
-    }
-    assert problems == {}
+    return found
 
 
-@pytest.mark.parametrize(
-    ("file", "good", "bad", "complaint"),
-    [
-        ("CameraCapture.mm", "startRunning", "startRuning", "startRuning"),
-        (
-            "CameraCapture.mm",
-            "canAddOutput:output",
-            "canAddOutput:_session",
-            "cannot initialize a parameter",
-        ),
-        (
-            "CameraCapture.mm",
-            "AVCaptureVideoDataOutput alloc",
-            "AVCaptureStillImageOutput alloc",
-            "AVCaptureStillImageOutput",
-        ),
-        (
-            "CameraViewController.mm",
-            "initWithURL:url",
-            "initWithURL:@3",
-            "cannot initialize a parameter",
-        ),
-        (
-            "CameraViewController.mm",
-            "    case CameraProblemNoCamera:",
-            "",
-            "not handled in switch",
-        ),
-        (
-            "SceneDelegate.mm",
-            "initWithWindowScene:(UIWindowScene*)scene",
-            "initWithFrame:scene",
-            "no viable conversion",
-        ),
-        (
-            "ProductListView.mm",
-            "[weakSelf shopTapped]",
-            "[_shopButton shopTapped]",
-            "shopTapped",
-        ),
-    ],
-)
-def test_a_mistake_in_a_call_fails_the_check(
-    bundled: Bundle,
-    tmp_path: Path,
-    file: str,
-    good: str,
-    bad: str,
-    complaint: str,
+def test_every_source_passes(bundled: Bundle) -> None:
+    command = (*compiler(DEPLOYMENT_TARGET), *WARNINGS)
+
+    assert all_complaints(command, bundled.folder, shell(bundled)) == {}
+
+
+def test_every_header_includes_what_it_uses(bundled: Bundle) -> None:
+    """A header that its source includes first has passed with the source."""
+    command = (*compiler(DEPLOYMENT_TARGET), *WARNINGS)
+    alone = []
+    for header in sorted(bundled.folder.rglob("*.h")):
+        path = header.relative_to(bundled.folder)
+        own = [
+            source
+            for suffix in (".mm", ".cc")
+            if (source := header.with_suffix(suffix)).is_file()
+        ]
+        for source in own:
+            first = re.search(r"^#i\w+ (.*)$", source.read_text("utf-8"), re.M)
+            assert first is not None
+            assert first[1] == f'"{path}"', source
+        alone += [] if own else [header]
+
+    assert all_complaints(command, bundled.folder, alone) == {}
+
+
+def test_only_the_file_for_older_systems_uses_what_was_replaced(
+    bundled: Bundle, precompiled: Precompile
 ) -> None:
-    text = (bundled.folder / "shell" / file).read_text(encoding="utf-8")
-    assert good in text
+    command = (*precompiled(NEWEST), *WARNINGS)
+
+    said = all_complaints(command, bundled.folder, shell(bundled))
+
+    assert set(said) == {"CaptureOrientation.mm"}
+    errors = re.findall(r"error: (.*)", said["CaptureOrientation.mm"])
+    assert errors
+    assert all("is deprecated" in error for error in errors)
+
+
+def test_the_static_analyzer_finds_nothing(
+    bundled: Bundle, precompiled: Precompile
+) -> None:
+    command = (*precompiled(DEPLOYMENT_TARGET), *ANALYZER)
+
+    assert all_complaints(command, bundled.folder, shell(bundled)) == {}
+
+
+def changed(
+    bundled: Bundle, tmp_path: Path, file: str, good: str, bad: str
+) -> Path:
+    """A copy of a file of the shell with one place changed."""
+    (path,) = bundled.folder.rglob(file)
+    text = path.read_text(encoding="utf-8")
+    assert text.count(good) == 1
     wrong = tmp_path / file
     wrong.write_text(text.replace(good, bad), encoding="utf-8")
+    return wrong
 
-    assert complaint in complaints(bundled.folder, wrong)
+
+MISTAKES = {
+    "a misspelt selector": (
+        "CameraCapture.mm",
+        "[self.session startRunning]",
+        "[self.session startRuning]",
+        "startRuning",
+    ),
+    "a wrong argument": (
+        "CameraCapture.mm",
+        "canAddOutput:output",
+        "canAddOutput:_session",
+        "cannot initialize a parameter",
+    ),
+    "a class that does not exist": (
+        "CameraCapture.mm",
+        "[[AVCaptureVideoDataOutput alloc] init]",
+        "[[AVCaptureStillImageOutput alloc] init]",
+        "AVCaptureStillImageOutput",
+    ),
+    "a missing permission": (
+        "CameraCapture.mm",
+        "    case AVAuthorizationStatusRestricted:\n",
+        "",
+        "not handled in switch",
+    ),
+    "a missing camera state": (
+        "CameraMessages.mm",
+        "    case CameraStateRestricted:\n",
+        "",
+        "not handled in switch",
+    ),
+    "a missing thermal state": (
+        "DeviceWatch.mm",
+        "    case NSProcessInfoThermalStateCritical:\n",
+        "",
+        "not handled in switch",
+    ),
+    "an unknown notification": (
+        "DeviceWatch.mm",
+        "UISceneDidEnterBackgroundNotification",
+        "UISceneDidEnterBackGroundNotification",
+        "UISceneDidEnterBackGroundNotification",
+    ),
+    "an unknown method to call back": (
+        "DeviceWatch.mm",
+        "@selector(sceneLeft:)",
+        "@selector(sceneGone:)",
+        "undeclared selector",
+    ),
+    "an API newer than the oldest iOS": (
+        "CaptureOrientation.mm",
+        "if (@available(iOS 17.0, *)) {",
+        "{",
+        "only available on iOS 17.0 or newer",
+    ),
+    "a number for an address": (
+        "ShopPage.mm",
+        "initWithURL:url",
+        "initWithURL:@3",
+        "cannot initialize a parameter",
+    ),
+    "a camera that may be nil": (
+        "CameraCapture.mm",
+        "deviceInputWithDevice:device error",
+        "deviceInputWithDevice:self.device error",
+        "nullable",
+    ),
+    "the wrong window": (
+        "SceneDelegate.mm",
+        "initWithWindowScene:(UIWindowScene*)scene",
+        "initWithFrame:scene",
+        "no viable conversion",
+    ),
+    "a message to the wrong view": (
+        "ResultView.mm",
+        "[weakSelf shopTapped]",
+        "[_shopButton shopTapped]",
+        "shopTapped",
+    ),
+    "a block that keeps its owner": (
+        "LiveView.mm",
+        "[weakSelf cancelTask];",
+        "[_task removeFromSuperview];",
+        "implicitly retains 'self'",
+    ),
+    "a format that does not fit": (
+        "ThumbnailsView.mm",
+        "static_cast<unsigned long>(i + 1)",
+        "self",
+        "format",
+    ),
+    "a remedy of another enumeration": (
+        "CameraMessages.mm",
+        "message.remedy = remedy;",
+        "message.remedy = CameraStateDenied;",
+        "CameraState",
+    ),
+    "a place for a number": (
+        "HistoryViewController.mm",
+        "static_cast<size_t>(indexPath.row)",
+        "indexPath",
+        "indexPath",
+    ),
+    "a picker's result of another class": (
+        "PicturePicker.mm",
+        "results[i].itemProvider",
+        "results[i].assetProvider",
+        "assetProvider",
+    ),
+    "a sheet without detents": (
+        "Screens.mm",
+        "sheetPresentationController.prefersGrabberVisible",
+        "sheetPresentationController.prefersGrabber",
+        "prefersGrabber",
+    ),
+    "a field of another structure": (
+        "Diagnostics.mm",
+        "info.phys_footprint",
+        "info.physical_footprint",
+        "physical_footprint",
+    ),
+    "an assertion about nothing": (
+        "ParityTests.mm",
+        "XCTAssertNotNil(probes,",
+        "XCTAssertNotNil(probe,",
+        "probe",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_fails_the_check(
+    bundled: Bundle, precompiled: Precompile, tmp_path: Path, mistake: str
+) -> None:
+    file, good, bad, complaint = MISTAKES[mistake]
+    wrong = changed(bundled, tmp_path, file, good, bad)
+
+    command = (*precompiled(DEPLOYMENT_TARGET), *WARNINGS)
+    assert complaint in complaints(command, bundled.folder, wrong)
+
+
+def test_a_replaced_api_fails_the_check(
+    bundled: Bundle, precompiled: Precompile, tmp_path: Path
+) -> None:
+    wrong = changed(
+        bundled,
+        tmp_path,
+        "Pixels.mm",
+        "static_cast<uint32_t>(kCGImageByteOrder32Little)",
+        "static_cast<uint32_t>(kCGBitmapByteOrder32Little)",
+    )
+
+    said = complaints((*precompiled(NEWEST), *WARNINGS), bundled.folder, wrong)
+
+    assert "'kCGBitmapByteOrder32Little' is deprecated" in said
+
+
+def test_a_missing_release_fails_the_check(
+    bundled: Bundle, precompiled: Precompile, tmp_path: Path
+) -> None:
+    wrong = changed(
+        bundled, tmp_path, "Picture.mm", "  CGImageRelease(image);\n", ""
+    )
+
+    said = complaints(
+        (*precompiled(DEPLOYMENT_TARGET), *ANALYZER), bundled.folder, wrong
+    )
+
+    assert "Potential leak" in said
 
 
 def test_only_one_file_of_the_core_includes_tensorflow() -> None:
@@ -138,5 +384,5 @@ def test_the_core_imports_nothing_of_apple() -> None:
         )
         for header in included:
             assert re.fullmatch(
-                r'"(core|tensorflow)/[\w/.]+"|<[a-z_]+>', header
+                r'"(core|tensorflow)/[\w/.]+"|<[a-z_0-9]+>', header
             ), f"{path.name} includes {header}"

@@ -15,12 +15,19 @@ import pytest
 from pbxproj import XcodeProject
 from PIL import Image
 
-from shopcam.app.bundle import Bundle
+from shopcam.app.bundle import DEPLOYMENT_TARGET, Bundle
 from tests.camera.conftest import NAME
 
 SCHEME = "ShopCam.xcodeproj/xcshareddata/xcschemes/ShopCam.xcscheme"
 # Files of a bundle that the project has no need to know.
 UNLISTED = {"Podfile"}
+# What config/Identity.xcconfig says, and the project does not.
+IDENTITY = (
+    "PRODUCT_BUNDLE_IDENTIFIER",
+    "DEVELOPMENT_TEAM",
+    "MARKETING_VERSION",
+    "CURRENT_PROJECT_VERSION",
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +58,19 @@ def listed(project: XcodeProject) -> dict[str, str]:
     return found
 
 
-def in_phase(project: XcodeProject, isa: str) -> set[str]:
-    """The ids of the files that a build phase takes."""
-    (phase,) = project.objects.get_objects_in_section(isa)
+def target(project: XcodeProject, name: str) -> Any:
+    (found,) = (
+        each
+        for each in project.objects.get_objects_in_section("PBXNativeTarget")
+        if each.name == name
+    )
+    return found
+
+
+def in_phase(project: XcodeProject, name: str, isa: str) -> set[str]:
+    """The ids of the files that a build phase of a target takes."""
+    phases = [project.objects[key] for key in target(project, name).buildPhases]
+    (phase,) = (each for each in phases if each.isa == isa)
     return {project.objects[build].fileRef for build in phase.files}
 
 
@@ -66,39 +83,47 @@ def test_the_project_lists_every_file_of_the_bundle_and_no_other(
         if path.is_file()
     }
     # The project takes these folders whole.
-    whole = {"data", "Assets.xcassets"}
+    whole = [Path("data"), Path("Assets.xcassets"), Path("tests/probes")]
     expected = {
-        path.parts[0] if path.parts[0] in whole else str(path)
+        str(next((each for each in whole if each in path.parents), path))
         for path in on_disk
         if path.parts[0] != "ShopCam.xcodeproj"
     }
 
     assert set(listed(project)) == expected - UNLISTED
-    assert (bundled.folder / "data").is_dir()
+    for folder in whole:
+        assert (bundled.folder / folder).is_dir()
 
 
-def test_every_source_is_compiled_and_every_resource_copied(
+def test_every_source_is_compiled_for_the_app_or_for_its_tests(
     project: XcodeProject,
 ) -> None:
     files = listed(project)
-    sources = {
-        key for path, key in files.items() if path[-3:] in {".mm", ".cc"}
-    }
-    resources = {
+    sources = {path for path in files if path[-3:] in {".mm", ".cc"}}
+    tests = {path for path in sources if path.startswith("tests/")}
+
+    assert len(sources - tests) > 30
+    assert tests == {"tests/ParityTests.mm", "tests/replay.cc"}
+    for name, own in (("ShopCam", sources - tests), ("ShopCamTests", tests)):
+        compiled = in_phase(project, name, "PBXSourcesBuildPhase")
+        assert compiled == {files[path] for path in own}
+
+
+def test_every_resource_is_copied_into_the_app_or_into_its_tests(
+    project: XcodeProject,
+) -> None:
+    files = listed(project)
+    tables = project.objects.get_objects_in_section("PBXVariantGroup")
+    app = {
         files["data"],
         files["Assets.xcassets"],
         files["PrivacyInfo.xcprivacy"],
-        *(
-            group.get_id()
-            for group in project.objects.get_objects_in_section(
-                "PBXVariantGroup"
-            )
-        ),
+        *(table.get_id() for table in tables),
     }
 
-    assert len(sources) > 10
-    assert in_phase(project, "PBXSourcesBuildPhase") == sources
-    assert in_phase(project, "PBXResourcesBuildPhase") == resources
+    isa = "PBXResourcesBuildPhase"
+    assert in_phase(project, "ShopCam", isa) == app
+    assert in_phase(project, "ShopCamTests", isa) == {files["tests/probes"]}
 
 
 def test_every_framework_that_is_imported_is_linked(
@@ -106,17 +131,17 @@ def test_every_framework_that_is_imported_is_linked(
 ) -> None:
     imported = {
         name
-        for path in bundled.folder.rglob("*")
-        if path.suffix in {".mm", ".h"}
+        for path in (bundled.folder / "shell").iterdir()
         for name in re.findall(r"#import <(\w+)/", path.read_text("utf-8"))
     }
     linked = {
         Path(project.objects[key].path).stem
-        for key in in_phase(project, "PBXFrameworksBuildPhase")
+        for key in in_phase(project, "ShopCam", "PBXFrameworksBuildPhase")
     }
 
-    # CoreMedia's functions come along with AVFoundation's header.
-    assert linked == imported | {"CoreMedia"}
+    # CoreMedia's functions come along with AVFoundation's header; mach and os
+    # are of the system library, which every program is linked with.
+    assert linked == (imported | {"CoreMedia"}) - {"mach", "os"}
 
 
 def test_every_object_that_is_named_exists(project: XcodeProject) -> None:
@@ -147,39 +172,80 @@ def settings(project: XcodeProject, owner: str) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "prefix"), [("ShopCam", ""), ("ShopCamTests", "Tests")]
+)
 def test_settings_leave_pods_and_identity_their_say(
+    project: XcodeProject, name: str, prefix: str
+) -> None:
+    paths = {key: path for path, key in listed(project).items()}
+    own = settings(project, target(project, name).get_id())
+    assert set(own) == {"Debug", "Release"}
+    for configuration, chosen in own.items():
+        assert chosen["OTHER_LDFLAGS"] == "$(inherited)"
+        assert "$(inherited)" in chosen["HEADER_SEARCH_PATHS"]
+        assert list(chosen["OTHER_CPLUSPLUSFLAGS"]) == [
+            "$(inherited)",
+            "-ffp-contract=off",
+        ]
+        config = f"config/{prefix}{configuration}.xcconfig"
+        assert paths[chosen["base"]] == config
+        for identity in IDENTITY:
+            assert chosen.get(identity, "$(inherited)").startswith(
+                "$(inherited)"
+            )
+
+
+def test_settings_of_the_project_are_for_the_oldest_ios_and_for_tests(
     bundled: Bundle, project: XcodeProject
 ) -> None:
-    (target,) = project.objects.get_objects_in_section("PBXNativeTarget")
-    paths = {key: path for path, key in listed(project).items()}
     whole = settings(project, project.rootObject)
-    for name, own in settings(project, target.get_id()).items():
-        assert own["OTHER_LDFLAGS"] == "$(inherited)"
-        assert "$(inherited)" in own["HEADER_SEARCH_PATHS"]
-        assert paths[own["base"]] == f"config/{name}.xcconfig"
-        assert (bundled.folder / own["INFOPLIST_FILE"]).is_file()
-        for identity in (
-            "PRODUCT_BUNDLE_IDENTIFIER",
-            "DEVELOPMENT_TEAM",
-            "MARKETING_VERSION",
-            "CURRENT_PROJECT_VERSION",
-        ):
-            assert identity not in own
-            assert identity not in whole[name]
-        assert whole[name]["IPHONEOS_DEPLOYMENT_TARGET"] == "15.0"
-        assert whole[name]["CLANG_ENABLE_OBJC_ARC"] == "YES"
+    for chosen in whole.values():
+        assert chosen["IPHONEOS_DEPLOYMENT_TARGET"] == DEPLOYMENT_TARGET
+        assert chosen["CLANG_ENABLE_OBJC_ARC"] == "YES"
+        assert not set(IDENTITY) & set(chosen)
+    assert whole["Debug"]["ENABLE_TESTABILITY"] == "YES"
+    assert whole["Debug"]["GCC_SYMBOLS_PRIVATE_EXTERN"] == "NO"
+    app = settings(project, target(project, "ShopCam").get_id())
+    for chosen in app.values():
+        assert (bundled.folder / chosen["INFOPLIST_FILE"]).is_file()
+
+
+def test_the_tests_run_in_the_app(project: XcodeProject) -> None:
+    app, tests = target(project, "ShopCam"), target(project, "ShopCamTests")
+    for chosen in settings(project, tests.get_id()).values():
+        assert chosen["TEST_HOST"] == (
+            "$(BUILT_PRODUCTS_DIR)/ShopCam.app/"
+            "$(BUNDLE_EXECUTABLE_FOLDER_PATH)/ShopCam"
+        )
+        assert chosen["BUNDLE_LOADER"] == "$(TEST_HOST)"
+        assert chosen["GENERATE_INFOPLIST_FILE"] == "YES"
+        assert chosen["PRODUCT_BUNDLE_IDENTIFIER"] == "$(inherited).tests"
+    assert tests.productType == "com.apple.product-type.bundle.unit-test"
+    (dependency,) = (project.objects[key] for key in tests.dependencies)
+    assert dependency.target == app.get_id()
+    proxy = project.objects[dependency.targetProxy]
+    assert proxy.remoteGlobalIDString == app.get_id()
+    assert proxy.containerPortal == project.rootObject
+    attributes = project.objects[project.rootObject].attributes.TargetAttributes
+    assert attributes[tests.get_id()].TestTargetID == app.get_id()
 
 
 @pytest.mark.parametrize("name", ["Debug", "Release"])
+@pytest.mark.parametrize(
+    ("pods", "prefix"), [("Pods-ShopCam", ""), ("Pods-ShopCamTests", "Tests")]
+)
 def test_the_configuration_includes_the_pods_as_cocoapods_wants_it(
-    bundled: Bundle, name: str
+    bundled: Bundle, name: str, pods: str, prefix: str
 ) -> None:
     """CocoaPods warns unless a line of this form names its xcconfig."""
-    config = (bundled.folder / "config" / f"{name}.xcconfig").read_text()
-    pods = f"Pods/Target Support Files/Pods-ShopCam/Pods-ShopCam.{name.lower()}"
-    assert re.search(rf'^#include\? "(.*/)?{pods}\.xcconfig"$', config, re.M)
-    assert '#include "Identity.xcconfig"' in config
-    assert config.index("Pods-ShopCam") < config.index("Identity")
+    folder = bundled.folder / "config"
+    config = (folder / f"{prefix}{name}.xcconfig").read_text()
+    file = f"Pods/Target Support Files/{pods}/{pods}.{name.lower()}"
+    assert re.search(rf'^#include\? "(.*/)?{file}\.xcconfig"$', config, re.M)
+    included = re.findall(r'^#include "(.*)"$', config, re.M)
+    assert included == ["Common.xcconfig", "Identity.xcconfig"]
+    assert all((folder / each).is_file() for each in included)
 
 
 def test_identity_comes_from_the_card(bundled: Bundle) -> None:
@@ -194,17 +260,25 @@ def test_identity_comes_from_the_card(bundled: Bundle) -> None:
     assert plain == NAME
 
 
-def test_the_scheme_builds_the_target(
+def test_the_scheme_builds_the_app_and_runs_its_tests(
     bundled: Bundle, project: XcodeProject
 ) -> None:
-    (target,) = project.objects.get_objects_in_section("PBXNativeTarget")
     scheme = ElementTree.parse(bundled.folder / SCHEME)
 
-    references = scheme.findall(".//BuildableReference")
-    assert len(references) == 3
-    for reference in references:
-        assert reference.get("BlueprintIdentifier") == target.get_id()
-        assert reference.get("BlueprintName") == target.name
+    for reference in scheme.findall(".//BuildableReference"):
+        named = target(project, reference.attrib["BlueprintName"])
+        assert reference.get("BlueprintIdentifier") == named.get_id()
+        product = project.objects[named.productReference]
+        assert reference.get("BuildableName") == product.path
+
+    def names(place: str) -> list[str | None]:
+        found = scheme.findall(f"{place}//BuildableReference")
+        return [each.get("BlueprintName") for each in found]
+
+    assert names("BuildAction") == ["ShopCam"]
+    assert names("TestAction/Testables") == ["ShopCamTests"]
+    assert names("LaunchAction") == ["ShopCam"]
+    assert names("ProfileAction") == ["ShopCam"]
 
 
 def plist(path: Path) -> dict[str, Any]:
@@ -222,6 +296,13 @@ def test_info_plist_asks_for_the_camera_and_names_the_scene(
     assert info["CFBundleDisplayName"] == "$(SHOPCAM_DISPLAY_NAME)"
     assert info["CFBundleIdentifier"] == "$(PRODUCT_BUNDLE_IDENTIFIER)"
     assert info["ShopcamModel"] == "tiny"
+    assert info["ITSAppUsesNonExemptEncryption"] is False
+    assert "NSPhotoLibraryUsageDescription" not in info
+    orientations = {
+        f"UIInterfaceOrientation{name}"
+        for name in ("Portrait", "LandscapeLeft", "LandscapeRight")
+    }
+    assert set(info["UISupportedInterfaceOrientations"]) == orientations
     scenes = info["UIApplicationSceneManifest"]["UISceneConfigurations"]
     (scene,) = scenes["UIWindowSceneSessionRoleApplication"]
     delegate = scene["UISceneDelegateClassName"]
@@ -239,24 +320,106 @@ def test_the_privacy_manifest_claims_no_tracking(bundled: Bundle) -> None:
         assert api["NSPrivacyAccessedAPITypeReasons"]
 
 
-def test_every_text_of_the_app_is_there_in_both_languages(
+# Apple's list of the API whose use needs a reason, by what of it is found in
+# sources (developer.apple.com, "Describing use of required reason API").
+REQUIRED_REASONS = {
+    "FileTimestamp": r"""\b(?:fileModificationDate|creationDate
+        |modificationDate|contentModificationDateKey|creationDateKey
+        |NSFile(?:Creation|Modification)Date
+        |NSURL(?:ContentModification|Creation)DateKey
+        |getattrlist(?:bulk|at)?|fgetattrlist|[fl]?stat(?:at)?\s*\()""",
+    "SystemBootTime": r"\b(?:systemUptime|mach_absolute_time)\b",
+    "DiskSpace": r"""\b(?:NSURLVolume\w*CapacityKey|NSFileSystem(?:Free)?Size
+        |f?statv?fs\s*\()""",
+    "ActiveKeyboards": r"\bactiveInputModes\b",
+    "UserDefaults": r"\bNSUserDefaults\b",
+}
+
+
+def test_the_privacy_manifest_names_every_api_that_needs_a_reason(
     bundled: Bundle,
 ) -> None:
+    privacy = plist(bundled.folder / "PrivacyInfo.xcprivacy")
+    declared = {
+        entry["NSPrivacyAccessedAPIType"].removeprefix(
+            "NSPrivacyAccessedAPICategory"
+        )
+        for entry in privacy["NSPrivacyAccessedAPITypes"]
+    }
+    text = "\n".join(
+        path.read_text("utf-8")
+        for path in bundled.folder.rglob("*")
+        if path.suffix in {".mm", ".h", ".cc"}
+        and "tests" not in path.relative_to(bundled.folder).parts
+    )
     used = {
+        name
+        for name, pattern in REQUIRED_REASONS.items()
+        if re.search(pattern, text, re.X)
+    }
+
+    # TensorFlow's own file system calls stat().
+    assert declared == used | {"FileTimestamp"}
+
+
+def texts_used(folder: Path) -> set[str]:
+    """The keys of every localised text of the shell."""
+    return {
         key
-        for path in (bundled.folder / "shell").glob("*.mm")
+        for path in (folder / "shell").glob("*.mm")
         for key in re.findall(
             r'NSLocalizedString\(\s*@"([^"]*)"', path.read_text("utf-8")
         )
     }
 
-    assert len(used) > 5
-    for language in ("en", "fr"):
-        table = plist(bundled.folder / f"{language}.lproj/Localizable.strings")
-        assert set(table) == used
-        assert all(table.values())
-        names = plist(bundled.folder / f"{language}.lproj/InfoPlist.strings")
-        assert names["NSCameraUsageDescription"]
+
+def specifiers(text: str) -> list[str]:
+    return sorted(re.findall(r"%(?:\d\$)?l?[@\w]", text))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_text_of_the_app_is_there_and_none_besides(
+    bundled: Bundle, language: str
+) -> None:
+    folder = bundled.folder / f"{language}.lproj"
+    used = texts_used(bundled.folder)
+    table = plist(folder / "Localizable.strings")
+    plurals = plist(folder / "Localizable.stringsdict")
+
+    assert len(used) > 50
+    assert set(table) | set(plurals) == used
+    assert not set(table) & set(plurals)
+    for key, text in table.items():
+        assert text
+        assert specifiers(text) == specifiers(key)
+    names = plist(folder / "InfoPlist.strings")
+    assert names["NSCameraUsageDescription"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_number_comes_with_its_plural(bundled: Bundle, language: str) -> None:
+    path = bundled.folder / f"{language}.lproj" / "Localizable.stringsdict"
+    for key, entry in plist(path).items():
+        assert entry["NSStringLocalizedFormatKey"] == "%#@count@"
+        count = entry["count"]
+        assert count["NSStringFormatSpecTypeKey"] == "NSStringPluralRuleType"
+        assert f"%{count['NSStringFormatValueTypeKey']}" in key
+        assert count["one"] != count["other"]
+        for form in ("one", "other"):
+            assert specifiers(count[form]) == specifiers(key)
+
+
+def test_every_text_that_the_user_reads_is_localised(bundled: Bundle) -> None:
+    """A sentence in a literal is a text; the exceptions are no sentences."""
+    literal = re.compile(r'(NSLocalizedString\(\s*)?@"([^"]*)"')
+    unlocalised = {
+        text
+        for path in (bundled.folder / "shell").glob("*.mm")
+        for localised, text in literal.findall(path.read_text("utf-8"))
+        if not localised and re.search(r"[A-Za-z]{2,} [A-Za-z]", text)
+    }
+
+    assert unlocalised == set()
 
 
 def test_the_app_says_untrained_in_every_language(bundled: Bundle) -> None:
@@ -289,6 +452,7 @@ def test_ruby_reads_the_podfile_as_cocoapods_would(
         def project(*given) = CALLS << ['project', *given]
         def inhibit_all_warnings! = CALLS << ['inhibit']
         def pod(*given) = CALLS << ['pod', *given]
+        def inherit!(*given) = CALLS << ['inherit', *given]
         def target(*given) = (CALLS << ['target', *given]; yield)
         Configuration = Struct.new(:build_settings)
         Target = Struct.new(:build_configurations)
@@ -321,5 +485,7 @@ def test_ruby_reads_the_podfile_as_cocoapods_would(
         ["inhibit"],
         ["target", "ShopCam"],
         ["pod", "TensorFlow-experimental", "1.1.1"],
+        ["target", "ShopCamTests"],
+        ["inherit", "search_paths"],
         ["targets", "15.0", "15.0", "16.4", "15.0"],
     ]

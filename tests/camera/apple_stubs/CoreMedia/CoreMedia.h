@@ -4,8 +4,7 @@
 
 extern "C" {
 
-typedef struct opaqueCMSampleBuffer* CMSampleBufferRef;
-CVPixelBufferRef _Nullable CMSampleBufferGetImageBuffer(
+typedef struct CF_BRIDGED_TYPE(id) opaqueCMSampleBuffer* CMSampleBufferRef;
+CVImageBufferRef _Nullable CMSampleBufferGetImageBuffer(
     CMSampleBufferRef _Nonnull sampleBuffer);
-
 }

@@ -1,18 +1,21 @@
 #pragma once
 
-#import <Foundation/Foundation.h>
+#import <CoreFoundation/CoreFoundation.h>
 
 extern "C" {
 
 NS_ASSUME_NONNULL_BEGIN
 
-typedef struct __attribute__((objc_bridge(id))) __CVBuffer* CVPixelBufferRef;
+typedef struct CF_BRIDGED_TYPE(id) __CVBuffer* CVBufferRef;
+typedef CVBufferRef CVImageBufferRef;
+typedef CVImageBufferRef CVPixelBufferRef;
 typedef int32_t CVReturn;
-typedef uint64_t CVPixelBufferLockFlags;
+typedef NS_OPTIONS(uint64_t, CVPixelBufferLockFlags) {
+  kCVPixelBufferLock_ReadOnly = 0x00000001,
+};
 
-enum { kCVReturnSuccess = 0 };
-enum { kCVPixelBufferLock_ReadOnly = 1 };
-enum { kCVPixelFormatType_32BGRA = 'BGRA' };
+enum : CVReturn { kCVReturnSuccess = 0 };
+enum : uint32_t { kCVPixelFormatType_32BGRA = 'BGRA' };
 extern const CFStringRef kCVPixelBufferPixelFormatTypeKey;
 
 CVReturn CVPixelBufferLockBaseAddress(CVPixelBufferRef buffer,
@@ -25,5 +28,4 @@ size_t CVPixelBufferGetWidth(CVPixelBufferRef buffer);
 size_t CVPixelBufferGetHeight(CVPixelBufferRef buffer);
 
 NS_ASSUME_NONNULL_END
-
 }
