@@ -28,12 +28,10 @@ Status WriteWhole(const std::string& name, const std::string& path,
                   const std::string& content) {
   Handle file(std::fopen(path.c_str(), "wb"));
   if (!file) return Problem(name, "written", path, errno);
-  const bool written = std::fwrite(content.data(), 1, content.size(),
-                                   file.get()) == content.size();
-  // A full disk may show only when the buffer is emptied.
-  const bool flushed = written && std::fflush(file.get()) == 0;
-  const int reason = errno;
-  if (!flushed) return Problem(name, "written", path, reason);
+  const size_t written =
+      std::fwrite(content.data(), 1, content.size(), file.get());
+  if (written < content.size()) return Problem(name, "written", path, errno);
+  // A full disk may show only now, when the buffer is emptied.
   if (std::fclose(file.release()) != 0) {
     return Problem(name, "written", path, errno);
   }

@@ -28,8 +28,8 @@ std::string Header(const std::vector<size_t>& shape) {
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (";
   for (const size_t size : shape) header += std::to_string(size) + ", ";
   header += "), }";
-  const size_t used = (kPreamble + header.size() + 1) % kAlignment;
-  header.append((kAlignment - used) % kAlignment, ' ');
+  const size_t used = kPreamble + header.size() + 1;
+  header.append(kAlignment - used % kAlignment, ' ');
   return header + "\n";
 }
 

@@ -1,78 +1,25 @@
-"""The core, compiled once a session for two processors, and a whole bundle."""
+"""The core, compiled once a session for each processor and each runtime."""
 
-import os
-import struct
 import subprocess
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from shopcam.app.bundle import Bundle, bundle
-from shopcam.paths import CAMERA
+from shopcam.verify.fetch import find_runtime
 from tests.app.conftest import LABELS, card_of
-
-HERE = Path(__file__).parent
-STRICT = (
-    *("-std=c++14", "-Wall", "-Wextra", "-Wconversion", "-Wshadow"),
-    *("-Wpedantic", "-Werror", f"-I{CAMERA}"),
+from tests.camera.driver import (
+    ARM64,
+    HERE,
+    HOST,
+    PORTABLE,
+    REPLAY,
+    Answers,
+    Ask,
+    compiled,
 )
-# What compiles for the host, where the sanitizers are, and what for the
-# phone's processor: the phone's compiler, at the level of a release, which
-# fuses a product with a sum wherever it may.
-HOST = (
-    *("g++", "-O1", "-fsanitize=address,undefined,float-cast-overflow"),
-    "-fno-sanitize-recover=all",
-)
-ARM64 = ("clang++", "--target=aarch64-linux-gnu", "-O2", "-static")
-PORTABLE = sorted(
-    path
-    for path in (CAMERA / "core").glob("*.cc")
-    if path.name != "tensorflow_classifier.cc"
-)
-REPLAY = CAMERA / "tests" / "replay.cc"
-
-
-class Answers:
-    """Reads what the driver wrote, value after value."""
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.position = 0
-
-    def take(self, size: int) -> bytes:
-        part = self.content[self.position : self.position + size]
-        assert len(part) == size, "the driver's answer ends early"
-        self.position += size
-        return part
-
-    def integer(self) -> int:
-        return int(struct.unpack("<i", self.take(4))[0])
-
-    def long(self) -> int:
-        return int(struct.unpack("<q", self.take(8))[0])
-
-    def double(self) -> float:
-        return float(struct.unpack("<d", self.take(8))[0])
-
-    def number(self) -> np.float32:
-        return np.frombuffer(self.take(4), "<f4")[0]
-
-    def text(self) -> str:
-        return self.take(self.integer()).decode("utf-8")
-
-    def texts(self) -> tuple[str, ...]:
-        return tuple(self.text() for _ in range(self.integer()))
-
-    def floats(self) -> np.ndarray:
-        return np.frombuffer(self.take(4 * self.integer()), "<f4")
-
-    @property
-    def ended(self) -> bool:
-        return self.position == len(self.content)
-
+from tests.camera.phone import GENERATIONS, Phone, link
+from tests.camera.small_model import Bundles, small_bundles
 
 NAME = 'A "shop" \\ // é */ $(HOME) ??= #{x} <&>'
 
@@ -89,26 +36,6 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
         shop={"search_url": 'https://s.example/"\\é*/??=/{query}'},
     )
     return bundle(card, LABELS, model, folder / "camera")
-
-
-Ask = Callable[[str, bytes], Answers]
-
-
-def compiled(compiler: Sequence[str], folder: Path) -> Path:
-    """driver.cc and the core as one program of `compiler`."""
-    sources = [*sorted(HERE.glob("driver*.cc")), REPLAY, *PORTABLE]
-
-    def compile(source: Path) -> Path:
-        target = folder / f"{source.stem}.o"
-        command = [*compiler, *STRICT, "-c", source, "-o", target]
-        subprocess.run(command, check=True)
-        return target
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        objects = list(pool.map(compile, sources))
-    binary = folder / "driver"
-    subprocess.run([*compiler, "-o", binary, *objects], check=True)
-    return binary
 
 
 @pytest.fixture(
@@ -128,10 +55,11 @@ def ask_core(
 ) -> Ask:
     """A function from a mode of driver.cc and questions to the answers."""
     folder = tmp_path_factory.mktemp(f"core_{request.param}")
+    sources = [*sorted(HERE.glob("driver*.cc")), REPLAY, *PORTABLE]
     if request.param == "host":
-        command = [compiled(HOST, folder)]
+        command = [compiled(HOST, sources, folder)]
     else:
-        command = [Path("qemu-aarch64"), compiled(ARM64, folder)]
+        command = [Path("qemu-aarch64"), compiled(ARM64, sources, folder)]
 
     def ask(mode: str, questions: bytes) -> Answers:
         ran = subprocess.run(
@@ -145,17 +73,19 @@ def ask_core(
     return ask
 
 
-def text(value: str | bytes) -> bytes:
-    """A text as the driver reads it: its length, then its bytes."""
-    content = value.encode("utf-8") if isinstance(value, str) else value
-    return struct.pack("<i", len(content)) + content
+@pytest.fixture(scope="session", params=GENERATIONS)
+def phone(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Phone:
+    """The driver in each generation that has been fetched."""
+    runtime = find_runtime(request.param)
+    if runtime is None:
+        pytest.skip("without the runtimes: run `fab runtime.fetch`")
+    folder = tmp_path_factory.mktemp("phone")
+    return Phone(request.param, link(runtime, folder))
 
 
-def texts(values: Sequence[str]) -> bytes:
-    """Texts as the driver reads them: their number, then each."""
-    return struct.pack("<i", len(values)) + b"".join(map(text, values))
-
-
-def floats(values: np.ndarray) -> bytes:
-    """Floats as the driver reads them: their number, then each."""
-    return struct.pack("<i", values.size) + values.astype("<f4").tobytes()
+@pytest.fixture(scope="session")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> Bundles:
+    """A small network, frozen and memory-mapped, each in its bundle."""
+    return small_bundles(tmp_path_factory.mktemp("small_model"))

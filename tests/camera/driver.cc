@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <locale>
 #include <map>
 #include <string>
 #include <vector>
@@ -99,9 +100,9 @@ void Urls() {
 }
 
 // Question: a label table, the scores of its classes, the least sum that is
-// deep enough. Answer: the number of categories, for each its path and sum,
-// and the number of the deepest, or of categories where there is none.
-void Hierarchies() {
+// deep enough. Answer: the number of categories, and the deepest, or that
+// number where there is none.
+void Deepest() {
   std::string text;
   while (ReadText(&text)) {
     std::vector<float> scores;
@@ -113,33 +114,51 @@ void Hierarchies() {
     const shopcam::Hierarchy hierarchy(labels);
     const std::vector<float> sums = hierarchy.Sums(scores);
     WriteInt(sums.size());
+    WriteInt(std::min(hierarchy.Deepest(sums, minimum), sums.size()));
+  }
+}
+
+// Question: a label table, the scores of its classes. Answer: the number of
+// categories, and of each the path and the sum.
+void Sums() {
+  std::string text;
+  while (ReadText(&text)) {
+    std::vector<float> scores;
+    ReadFloats(&scores);
+    std::vector<shopcam::Label> labels;
+    shopcam::ParseLabels(text, &labels);
+    const shopcam::Hierarchy hierarchy(labels);
+    const std::vector<float> sums = hierarchy.Sums(scores);
+    WriteInt(sums.size());
     for (size_t i = 0; i < sums.size(); ++i) {
       WriteTexts(hierarchy.Path(i));
       WriteFloat(sums[i]);
     }
-    WriteInt(std::min(hierarchy.Deepest(sums, minimum), sums.size()));
   }
 }
+
+// A language that writes 1.234,5: a phone's may be one, and no file may depend
+// on it.
+class Comma : public std::numpunct<char> {
+ protected:
+  char do_decimal_point() const override { return ','; }
+  char do_thousands_sep() const override { return '.'; }
+  std::string do_grouping() const override { return "\3"; }
+};
 
 }  // namespace
 
 int main(int argc, char* argv[]) {
   const std::map<std::string, void (*)()> modes = {
-      {"pixels", Pixels},
-      {"smoothing", Smoothing},
-      {"labels", Labels},
-      {"urls", Urls},
-      {"hierarchy", Hierarchies},
-      {"black", BlackToWhite},
-      {"script", Script},
-      {"history", Histories},
-      {"meter", Meter},
-      {"pacer", Pace},
-      {"npy", Npy},
+      {"pixels", Pixels},      {"smoothing", Smoothing}, {"labels", Labels},
+      {"urls", Urls},          {"sums", Sums},           {"deepest", Deepest},
+      {"black", BlackToWhite}, {"script", Script},       {"history", Histories},
+      {"meter", Meter},        {"pacer", Pace},          {"npy", Npy},
       {"replay", Replay},
   };
   const auto mode = modes.find(argc == 2 ? argv[1] : "");
   if (mode == modes.end()) return 2;
+  std::locale::global(std::locale(std::locale::classic(), new Comma));
   mode->second();
   return 0;
 }

@@ -165,11 +165,12 @@ void Script() {
     WriteText(recognizer.Prepare().message());
     int32_t steps = 0;
     ReadInt(&steps);
+    // One for all steps: what it held before has to go.
+    shopcam::Answer answer;
     for (; steps > 0; --steps) {
       int32_t kind = 0;
       ReadInt(&kind);
       read_told();
-      shopcam::Answer answer;
       const Status status = Step(kind, &recognizer, &answer);
       WriteAnswer(status, answer);
     }

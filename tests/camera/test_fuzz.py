@@ -14,9 +14,9 @@ import pytest
 
 from shopcam.app.label_table import label_table
 from shopcam.labels import Label
-from tests.camera.conftest import Answers, Ask, text
+from tests.camera.driver import Answers, Ask, text
+from tests.camera.history import Sighting, answered, read, write
 from tests.camera.tables import DamagedError, damaged, rows
-from tests.camera.test_history import Sighting, answered, read, write
 
 pytestmark = pytest.mark.native
 
@@ -114,7 +114,7 @@ def python_history(content: bytes) -> tuple[str, list[Sighting]]:
 def test_history_files(ask_core: Ask, tmp_path: Path) -> None:
     files = []
     for number, content in enumerate(
-        damaged([each.encode() for each in HISTORIES], 3000, seed=2)
+        damaged([each.encode() for each in HISTORIES], 2000, seed=2)
     ):
         files.append(tmp_path / f"{number}.txt")
         files[-1].write_bytes(content)
@@ -134,7 +134,7 @@ def test_history_files(ask_core: Ask, tmp_path: Path) -> None:
             assert repr(answered(answers)) == repr(("", found))
         whole += bool(found)
     assert answers.ended
-    assert 300 < whole < 2700
+    assert 200 < whole < 1800
 
 
 def probe_folders(folder: Path, count: int) -> list[Path]:

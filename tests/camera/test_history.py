@@ -3,79 +3,28 @@
 import os
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.camera.conftest import Answers, Ask, text, texts
+from tests.camera.driver import Ask, text
+from tests.camera.history import (
+    Sighting,
+    add,
+    answered,
+    begin,
+    clear,
+    last,
+    read,
+    write,
+)
 
 pytestmark = pytest.mark.native
 
 HEADER = "shopcam-history 1\n"
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """One product that was seen."""
-
-    name: str
-    path: tuple[str, ...] = ()
-    shop_url: str = ""
-    confidence: float = 0.5
-    seconds: int = 0
-
-    @property
-    def encoded(self) -> bytes:
-        return (
-            text(self.name)
-            + texts(self.path)
-            + text(self.shop_url)
-            + struct.pack("<fq", self.confidence, self.seconds)
-        )
-
-
-def begin(capacity: int = 100) -> bytes:
-    return struct.pack("<ii", 0, capacity)
-
-
-def add(sighting: Sighting) -> bytes:
-    return struct.pack("<i", 1) + sighting.encoded
-
-
-def clear() -> bytes:
-    return struct.pack("<i", 2)
-
-
-def read(file: Path) -> bytes:
-    return struct.pack("<i", 3) + text(str(file))
-
-
-def write(file: Path) -> bytes:
-    return struct.pack("<i", 4) + text(str(file))
-
-
-def answered(answers: Answers) -> tuple[str, list[Sighting]]:
-    """The message of an error, and what is in the history."""
-    problem = answers.text()
-    return problem, [
-        Sighting(
-            answers.text(),
-            answers.texts(),
-            answers.text(),
-            float(answers.number()),
-            answers.long(),
-        )
-        for _ in range(answers.integer())
-    ]
-
-
-def last(answers: Answers) -> tuple[str, list[Sighting]]:
-    while not answers.ended:
-        found = answered(answers)
-    return found
 
 
 def test_the_newest_is_first_and_the_oldest_falls_off(ask_core: Ask) -> None:

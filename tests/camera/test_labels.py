@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shopcam.app.label_table import label_table
 from shopcam.labels import Label
-from tests.camera.conftest import Answers, Ask, text
+from tests.camera.driver import Answers, Ask, text
 
 pytestmark = pytest.mark.native
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.camera.conftest import Ask, floats, text
+from tests.camera.driver import Ask, floats, text
 
 pytestmark = pytest.mark.native
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from tests.camera.conftest import Ask
+from tests.camera.driver import Ask
 
 pytestmark = pytest.mark.native
 

@@ -14,7 +14,8 @@ from PIL import Image as Picture
 from shopcam.card import Input, Preprocessing
 from shopcam.paths import CAMERA, MODELS
 from shopcam.pixels import prepare
-from tests.camera.conftest import STRICT, Ask, text
+from tests.camera.driver import STRICT, Ask, text
+from tests.camera.frames import stored
 
 pytestmark = pytest.mark.native
 
@@ -55,21 +56,6 @@ class Question:
             *self.preprocessing.mean * spread,
             *self.preprocessing.std * spread,
         ) + text(content)
-
-
-def stored(upright: np.ndarray, orientation: int) -> np.ndarray:
-    """What a camera held in one of EXIF's orientations stores of a picture."""
-    flips = {
-        1: upright,
-        2: upright[:, ::-1],
-        3: upright[::-1, ::-1],
-        4: upright[::-1],
-        5: upright.swapaxes(0, 1),
-        6: upright.swapaxes(0, 1)[::-1],
-        7: upright.swapaxes(0, 1)[::-1, ::-1],
-        8: upright.swapaxes(0, 1)[:, ::-1],
-    }
-    return flips[orientation]
 
 
 def drawn(random: np.random.Generator, height: int, width: int) -> np.ndarray:

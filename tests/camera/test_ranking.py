@@ -5,7 +5,8 @@ import struct
 import numpy as np
 import pytest
 
-from tests.camera.conftest import Ask
+from tests.camera.driver import Ask
+from tests.camera.smoother import smoothed
 
 pytestmark = pytest.mark.native
 
@@ -24,14 +25,6 @@ def sequence() -> list[np.ndarray]:
     frames.append(np.full(40, 0.2, np.float32))
     frames.append(np.full(40, 0.4, np.float32))
     return frames
-
-
-def smoothed(values: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """One step of the smoothing of TensorFlow's camera example."""
-    old = values * np.float32(0.75)
-    old[old <= np.float32(0.01)] = 0
-    new = np.where(scores > np.float32(0.05), scores * np.float32(0.25), 0)
-    return (old + new).astype(np.float32)
 
 
 def test_smoothing_and_top_five_follow_python_step_by_step(

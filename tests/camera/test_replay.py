@@ -10,7 +10,7 @@ import pytest
 
 from shopcam.card import Input, Preprocessing
 from shopcam.pixels import prepare
-from tests.camera.conftest import Ask, text
+from tests.camera.driver import Ask, text
 
 pytestmark = pytest.mark.native
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.camera.conftest import Ask, text
+from tests.camera.driver import Ask, text
 
 pytestmark = pytest.mark.native
 
