@@ -83,9 +83,10 @@ MACHINE = (
         "no-simulator",
         r"Unable to find a (?:device|destination) matching",
         "No device or simulator of that name can run this app.",
-        "on the Mac: xcrun simctl list devices available; on Apple silicon "
-        "this pod needs Rosetta and xcodebuild -downloadPlatform iOS "
-        "-architectureVariant universal",
+        "on the Mac: xcrun simctl list devices available; the pod of "
+        "TensorFlow 1.1 has no arm64 code for simulators, and Xcode 27 has "
+        "no others: take an iPhone, or Xcode 26 with its universal platform "
+        "(xcodebuild -downloadPlatform iOS -architectureVariant universal)",
     ),
 )
 
@@ -265,7 +266,8 @@ PROJECT = (
         "simulator-arm64",
         r"building for 'iOS-simulator', but linking in",
         "The pod has no code for simulators on Apple silicon.",
-        "build for a device; in a simulator only x86_64 (Rosetta) links",
+        "build for a device; in a simulator only x86_64 links, which "
+        "Xcode 27 no longer has",
     ),
     known(
         "library-not-found",

@@ -117,5 +117,5 @@ def test_every_known_cause_says_what_to_do_in_one_line() -> None:
     for known in KNOWN:
         assert "\n" not in known.next_step
         assert known.why.endswith(".")
-        assert len(known.next_step) < 200
+        assert len(known.next_step) < 280
     assert len({each.name for each in KNOWN}) == len(KNOWN)

@@ -178,6 +178,7 @@ def test_a_changed_podfile_is_refused_where_the_lock_must_hold(
 def test_an_unsigned_build_leaves_an_app(
     ready: Mac, configuration: str, platform: str
 ) -> None:
+    ready.is_like(Settings(xcode="26.6"))
     ran = ready.does(
         xcodebuild.build(
             ready.project,
@@ -194,6 +195,19 @@ def test_an_unsigned_build_leaves_an_app(
     assert (app / "en.lproj" / "Localizable.strings").is_file()
     assert not (app / "_CodeSignature").exists()
     assert Path(ready.project.result_bundle("build")).is_dir()
+
+
+def test_xcode_27_has_no_simulator_for_a_project_without_arm64(
+    ready: Mac,
+) -> None:
+    ran = ready.run(
+        xcodebuild.build(ready.project, Unsigned(), platform="simulator")
+    )
+    assert ran.status == 70
+    found = cause(ran.output.splitlines())
+    assert found
+    assert found.name == "no-simulator"
+    assert "Xcode 27" in found.next_step
 
 
 def test_a_locked_keychain_is_unlocked_by_standard_input(ready: Mac) -> None:

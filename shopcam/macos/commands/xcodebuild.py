@@ -1,7 +1,9 @@
 """xcodebuild: build, test, archive, export and upload.
 
-The options are those of xcodebuild(1) and `xcodebuild -help` of Xcode 16 to
-27; 27 changed none of them.
+The options are those of xcodebuild(1) and `xcodebuild -help`, as read for
+Xcode 15.3 and 16; what is published of builds with Xcode 26 and 27 uses the
+same. An upload is an export, too: altool needs the app's numeric id, has other
+options in each Xcode, and that of Xcode 27 prints errors when it succeeds.
 """
 
 from dataclasses import dataclass
@@ -166,8 +168,9 @@ def on_simulator(name: str, os: str = "latest") -> str:
     """The destination of a simulator, e.g. `iPhone 17`.
 
     The pod TensorFlow-experimental has no code for arm64 simulators, so the
-    project builds for x86_64 there: an Apple-silicon Mac needs Rosetta and
-    the universal runtime (`xcodebuild -downloadPlatform iOS
-    -architectureVariant universal`, Xcode 26).
+    project builds for x86_64 there. Xcode 26 runs that under Rosetta in the
+    universal runtime (`xcodebuild -downloadPlatform iOS
+    -architectureVariant universal`); Xcode 27 has no x86_64 simulators any
+    more (https://github.com/renzifeng/ZFPlayer/issues/1459).
     """
     return f"platform=iOS Simulator,OS={os},name={name}"

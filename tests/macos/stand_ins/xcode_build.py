@@ -51,6 +51,7 @@ def build(call: Call, settings: Settings, say: Say) -> int:
         scheme = project.scheme(call.option("-scheme"))
         app = target_of(project, APP)
         values = project.settings(app, call.option("-configuration"))
+        check_simulator(call, values, settings)
         check_pods(project, settings)
         check_signing(call, values, settings)
         product = make_app(call, project, app, values, tasks, say)
@@ -94,6 +95,20 @@ def destination(text: str, action: str, settings: Settings) -> None:
         return
     refuse(parts.get("platform") != "iOS Simulator", f"unknown: {text}")
     if parts.get("name") not in SIMULATORS:
+        raise Failed(log_of("no-simulator"), 70)
+
+
+def check_simulator(
+    call: Call, values: dict[str, str], settings: Settings
+) -> None:
+    """Refuses a simulator that no architecture is left for.
+
+    Xcode 27 has none for x86_64, and the project leaves out arm64.
+    """
+    excluded = values.get("EXCLUDED_ARCHS[sdk=iphonesimulator*]", "")
+    is_simulator = "Simulator" in call.option("-destination")
+    is_27 = float(settings.xcode.split(".")[0]) >= 27
+    if is_simulator and is_27 and "arm64" in excluded:
         raise Failed(log_of("no-simulator"), 70)
 
 

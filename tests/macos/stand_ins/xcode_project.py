@@ -13,7 +13,9 @@ from tests.macos.stand_ins.refusal import refuse
 NO_INPUT = 66
 APP = "com.apple.product-type.application"
 UNIT_TEST = "com.apple.product-type.bundle.unit-test"
-ASSIGNMENT = re.compile(r"^([A-Z_]+) = (.*)$", re.MULTILINE)
+ASSIGNMENT = re.compile(
+    r"^([A-Z][A-Z0-9_]*(?:\[[^\]]+\])?) = (.*)$", re.MULTILINE
+)
 INCLUDE = re.compile(r'^#include(\??) "(.+)"$', re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""The options of xcodebuild, from `xcodebuild -help` of Xcode 16 to 27."""
+"""The options of xcodebuild that are known, from `xcodebuild -help`."""
 
 import re
 from collections.abc import Sequence
