@@ -154,7 +154,7 @@ int main(int argc, char* argv[]) {
       {"urls", Urls},          {"sums", Sums},           {"deepest", Deepest},
       {"black", BlackToWhite}, {"script", Script},       {"history", Histories},
       {"meter", Meter},        {"pacer", Pace},          {"npy", Npy},
-      {"replay", Replay},
+      {"attention", Attend},   {"replay", Replay},
   };
   const auto mode = modes.find(argc == 2 ? argv[1] : "");
   if (mode == modes.end()) return 2;

@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "core/attention.h"
 #include "core/frame_meter.h"
 #include "core/history.h"
 #include "core/npy.h"
 #include "core/pacing.h"
+#include "core/recognizer.h"
 #include "modes.h"
 #include "records.h"
 
@@ -60,6 +62,23 @@ shopcam::Status Do(int32_t verb, shopcam::History* history) {
   return shopcam::Status();
 }
 
+shopcam::Answer AnswerOf(const std::vector<std::string>& winner,
+                         const std::vector<std::string>& offer) {
+  shopcam::Answer answer;
+  answer.has_offer = !offer.empty();
+  if (answer.has_offer) {
+    answer.offer.name = offer.back();
+    answer.offer.path = offer;
+  }
+  if (!winner.empty()) {
+    shopcam::Recognition best;
+    best.label.name = winner.back();
+    best.label.path = winner;
+    answer.shown.push_back(best);
+  }
+  return answer;
+}
+
 }  // namespace
 
 // Question: a Verb and what it needs. Answer: the message of an error and what
@@ -70,6 +89,27 @@ void Histories() {
   while (ReadInt(&verb)) {
     WriteText(Do(verb, &history).message());
     WriteHistory(history);
+  }
+}
+
+// Question: the time of an answer, the winner's path and the offer's, empty for
+// none; a time below 0 resets. Answer: whether to keep the offer, whether to
+// say the winner.
+void Attend() {
+  shopcam::Attention attention;
+  double now = 0.0;
+  while (ReadNumber(&now)) {
+    std::vector<std::string> winner;
+    std::vector<std::string> offer;
+    ReadTexts(&winner);
+    ReadTexts(&offer);
+    if (now < 0.0) {
+      attention.Reset();
+    } else {
+      attention.Add(AnswerOf(winner, offer), now);
+    }
+    WriteInt(attention.keeps());
+    WriteInt(attention.says());
   }
 }
 

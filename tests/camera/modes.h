@@ -10,6 +10,7 @@ void Replay();
 
 // driver_app.cc
 void Histories();
+void Attend();
 void Meter();
 void Pace();
 void Npy();

@@ -1,13 +1,11 @@
 """What goes into the history and what is said aloud: core/attention.cc."""
 
 import struct
-import subprocess
 from collections.abc import Callable, Sequence
 
 import pytest
 
-from shopcam.paths import CAMERA
-from tests.camera.driver import HERE, HOST, Answers, compiled, texts
+from tests.camera.driver import Ask, texts
 
 pytestmark = pytest.mark.native
 
@@ -23,21 +21,18 @@ GLASS = ("Kitchen", "Glass")
 KITCHEN = ("Kitchen",)
 
 
-@pytest.fixture(scope="module")
-def follow(tmp_path_factory: pytest.TempPathFactory) -> Follow:
+@pytest.fixture
+def follow(ask_core: Ask) -> Follow:
     """A function from answers to when one was kept and when one was said."""
-    sources = [HERE / "attention_driver.cc", CAMERA / "core" / "attention.cc"]
-    binary = compiled(HOST, sources, tmp_path_factory.mktemp("attention"))
 
     def ask(seen: Sequence[Seen]) -> tuple[list[float], list[float]]:
-        questions = b"".join(
-            struct.pack("<d", now) + texts(winner) + texts(offer)
-            for now, winner, offer in seen
+        answers = ask_core(
+            "attention",
+            b"".join(
+                struct.pack("<d", now) + texts(winner) + texts(offer)
+                for now, winner, offer in seen
+            ),
         )
-        ran = subprocess.run(
-            [binary], input=questions, stdout=subprocess.PIPE, check=True
-        )
-        answers = Answers(ran.stdout)
         kept, said = [], []
         for now, _, _ in seen:
             kept += [now] if answers.integer() else []
