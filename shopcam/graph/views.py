@@ -16,6 +16,10 @@ from shopcam.graphdef import Graph, nodes, read_graph
 from shopcam.graphdef.protos import GraphDef, NodeDef
 
 KEY = "multi_view.features"
+RULE = (
+    f"{KEY} must be a feature map, (1, height, width, channels) float, that "
+    "every way to the output goes through."
+)
 RANK = 4
 SHOWN = 5
 
@@ -35,12 +39,9 @@ def check_views(file: Path, card: Card) -> None:
         return
     graph = read_graph(file)
     way = between(graph.proto, card.input.node, card.output.node)
+    if found := misplaced(graph, card, features, way):
+        raise GraphError(RULE, found, advise(feature_maps(graph, way)))
     names = [node.name for node in way]
-    advice = advise(feature_maps(graph, way))
-    own = f"{features} ({KEY})"
-    if card.source.features:
-        own = f"{card.source.features} (source.features)"
-    check_features(graph, features, way, own, advice)
     if card.head_node not in names[names.index(features) + 1 :]:
         raise GraphError(
             f"multi_view.head must come after {KEY}, on the way to the output.",
@@ -51,36 +52,33 @@ def check_views(file: Path, card: Card) -> None:
         )
 
 
-def check_features(
-    graph: Graph, features: str, way: list[NodeDef], own: str, advice: str
-) -> None:
-    """Refuses a feature node that is missing or cannot replace the image.
+def misplaced(
+    graph: Graph, card: Card, features: str, way: list[NodeDef]
+) -> str:
+    """What is wrong with the node of the features; or "".
 
     Args:
         graph: the exported graph.
-        features: the node.
+        card: the model card.
+        features: the name of the node.
         way: the nodes between input and output, as they run.
-        own: what the source calls it, and the key that says so.
-        advice: what to write instead.
     """
-    rule = f"{KEY} must be a node that every way to the output goes through."
-    node = nodes.by_name(graph.proto).get(features)
+    named = nodes.by_name(graph.proto)
+    node = named.get(features)
+    if node is None and card.source.features:
+        return f"no node is named {card.source.features} (source.features)"
     if node is None:
-        raise GraphError(rule, f"no node is named {own}", advice)
-    if node not in way:
-        ends = f"from {way[0].name} to {way[-1].name}" if way else "anywhere"
-        found = f"{features} ({node.op}) is not on the way {ends}"
-        raise GraphError(rule, found, advice)
+        return f"no node is named {features} ({KEY})"
+    if features not in (each.name for each in way):
+        ends = f"from {card.input.node} to {card.output.node}"
+        return f"{features} ({node.op}) is not on the way {ends}"
     if around := way_around(features, way):
-        raise GraphError(rule, around, advice)
-    shape = Inference(graph, nodes.by_name(graph.proto)).of(features)
-    if not is_map(node, shape):
-        raise GraphError(
-            f"{KEY} must be a feature map, (1, height, width, channels) float.",
-            f"{features} ({node.op}) is {output_type(node)} "
-            f"{'' if shape is None else list(shape)}",
-            advice,
-        )
+        return around
+    shape = Inference(graph, named).of(features)
+    if is_map(node, shape):
+        return ""
+    sizes = "" if shape is None else f" {list(shape)}"
+    return f"{features} ({node.op}) is {output_type(node)}{sizes}"
 
 
 def advise(found: list[str]) -> str:
