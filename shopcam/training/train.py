@@ -33,6 +33,8 @@ from shopcam.training.recipe import Recipe, recipe_of
 CATEGORY_NAMES = "category_names.csv"
 CARD = "model.yaml"
 RECORD = "training.json"
+# What the last feature map is called where the card has no name for it.
+FEATURE_MAP = "feature_map"
 # What is kept from training where test.bson hides its categories, as
 # Cdiscount's does: 350,000 of its products.
 HELD_SHARE = 0.05
@@ -139,7 +141,7 @@ def run(
         card=output / CARD,
         files=write_tf1(
             *(model, output, card.input.node, card.output.node),
-            features_node=card.feature_node,
+            features_node=card.feature_node or FEATURE_MAP,
         ),
         catalogue=folder,
         seed=seed,
@@ -271,6 +273,8 @@ def card_text(
             "data": test_name,
         },
     }
+    if not card.multi_view:
+        values["multi_view"] = {"features": FEATURE_MAP}
     if card.probes.folder:
         values["probes"] = card.probes.model_dump(exclude_unset=True)
         values["probes"]["folder"] = moved(card, card.probes.folder, output)

@@ -30,8 +30,12 @@ SMALL = dataclasses.replace(demo.RECIPE, rates=(0.02, 0.05, 0.01))
 
 @pytest.fixture
 def card(tmp_path: Path) -> Card:
-    """The demo's card for smaller pictures, with probes beside it."""
+    """The demo's card for smaller pictures, with probes beside it.
+
+    It names no feature map, which training then does.
+    """
     text = load_card("demo").path.read_text(encoding="utf-8")
+    text = text.replace("multi_view: {features: feature_map}\n", "")
     path = tmp_path / "mine/model.yaml"
     (path.parent / "probes").mkdir(parents=True)
     path.write_text(text.replace("96", "48"), encoding="utf-8")
@@ -99,7 +103,9 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
     assert without_measured(result.card) == without_measured(card.path).replace(
         "folder: probes", "folder: ../mine/probes"
     )
-    assert trained.feature_node in nodes_of(result.files)
+    assert load_card(card.path).multi_view is None
+    assert trained.feature_node == "feature_map"
+    assert "feature_map" in nodes_of(result.files)
     labels = read_labels(trained.resolve(trained.labels))
     table = table_of(BsonCatalogue(catalogue / "test.bson"), labels)
     again = evaluate(
