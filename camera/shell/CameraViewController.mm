@@ -3,12 +3,12 @@
 #import "shell/AnswerText.h"
 #import "shell/CameraCapture.h"
 #import "shell/CaptureOrientation.h"
+#import "shell/Links.h"
 #import "shell/LiveState.h"
 #import "shell/LiveToolbar.h"
 #import "shell/LiveView.h"
 #import "shell/Screens.h"
 #import "shell/Services.h"
-#import "shell/ShopPage.h"
 
 #include "core/attention.h"
 #include "core/clock.h"
@@ -50,8 +50,7 @@
   [super viewDidLoad];
   // The way back from the other screens is called by it.
   self.title = NSLocalizedString(@"Camera", nil);
-  _screens = [[Screens alloc] initWithHost:self live:_live services:_services];
-  _screens.hasCamera = _capture.device != nil;
+  [self connectScreens];
   [self makeToolbar];
   [self connectView];
   [self connectCamera];
@@ -61,21 +60,19 @@
 
 - (void)makeToolbar {
   __weak CameraViewController* weakSelf = self;
-  Screens* screens = _screens;
-  _toolbar = [[LiveToolbar alloc] init];
+  _toolbar = [[LiveToolbar alloc] initWithScreens:_screens];
   _toolbar.take = ^{
     [weakSelf take];
   };
-  _toolbar.pick = ^{
-    [screens pick];
-  };
-  _toolbar.showHistory = ^{
-    [screens showHistory];
-  };
-  _toolbar.showSettings = ^{
-    [screens showSettings];
-  };
   self.toolbarItems = _toolbar.items;
+}
+
+- (void)connectScreens {
+  __weak CameraViewController* weakSelf = self;
+  _screens = [[Screens alloc] initWithHost:self live:_live services:_services];
+  _screens.reading = ^(BOOL reading) {
+    [weakSelf reads:reading];
+  };
 }
 
 - (void)connectView {
@@ -139,6 +136,11 @@
   [self update];
 }
 
+- (void)reads:(BOOL)reading {
+  _state.reading = reading;
+  [self refresh];
+}
+
 - (void)watchDevice {
   __weak CameraViewController* weakSelf = self;
   _services.device.changed = ^{
@@ -165,7 +167,6 @@
     [_capture stop];
     [_services.recognizer reset];
     _attention.Reset();
-    _state.camera = CameraStateStopped;
   }
   [self refresh];
 }
@@ -182,7 +183,7 @@
     case MessageRemedyNone:
       break;
     case MessageRemedyOpenSettings:
-      [self openSettings];
+      OpenAppSettings();
       break;
     case MessageRemedyPickPicture:
       [_screens pick];
@@ -191,12 +192,6 @@
       [self update];
       break;
   }
-}
-
-- (void)openSettings {
-  NSURL* settings = [NSURL URLWithString:UIApplicationOpenSettingsURLString];
-  if (!settings) return;
-  [[UIApplication sharedApplication] openURL:settings options:@{} completionHandler:nil];
 }
 
 #pragma mark - Pictures
@@ -221,6 +216,7 @@
                detail:(NSString*)detail {
   _state.camera = state;
   _state.cameraDetail = detail;
+  _screens.hasCamera = _state.hasCamera;
   // The preview has its camera only now.
   [_orientation update];
   [self refresh];
@@ -244,10 +240,13 @@
   }
   // The camera may have been stopped meanwhile.
   if (!_state.live) return;
+  // Nothing is laid out when a phone is turned upside down, and iOS 15 and 16
+  // tell nothing else of it.
+  [_orientation update];
   [_live.result showAnswer:answer];
   _attention.Add(answer, shopcam::Now());
   if (_attention.keeps()) [_services.history add:answer.offer];
-  if (_attention.says() && UIAccessibilityIsVoiceOverRunning()) {
+  if (_attention.says() && !self.presentedViewController && UIAccessibilityIsVoiceOverRunning()) {
     UIAccessibilityPostNotification(UIAccessibilityAnnouncementNotification, SpokenWinner(answer));
   }
 }

@@ -2,7 +2,7 @@
 
 #import "shell/AnswerText.h"
 #import "shell/Labels.h"
-#import "shell/ShopPage.h"
+#import "shell/Links.h"
 #import "shell/Text.h"
 
 static NSString* const kCell = @"sighting";

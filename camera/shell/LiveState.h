@@ -11,9 +11,12 @@ NS_ASSUME_NONNULL_BEGIN
 @property(nonatomic, copy, nullable) NSString* step;
 // Why the model cannot be used.
 @property(nonatomic, copy, nullable) NSString* problem;
+// Pictures that the user picked are being read.
+@property(nonatomic) BOOL reading;
 @property(nonatomic) BOOL visible;
 @property(nonatomic) BOOL foreground;
 @property(nonatomic) BOOL tooHot;
+// What the camera said last, also while it is not wanted.
 @property(nonatomic) CameraState camera;
 @property(nonatomic, copy, nullable) NSString* cameraDetail;
 
@@ -21,6 +24,8 @@ NS_ASSUME_NONNULL_BEGIN
 @property(nonatomic, readonly) BOOL ready;
 // The camera should run.
 @property(nonatomic, readonly) BOOL wantsCamera;
+// There is a camera that the app may use.
+@property(nonatomic, readonly) BOOL hasCamera;
 // Frames come and are recognised.
 @property(nonatomic, readonly) BOOL live;
 

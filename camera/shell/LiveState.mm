@@ -16,6 +16,20 @@
   return self.wantsCamera && self.camera == CameraStateRunning;
 }
 
+- (BOOL)hasCamera {
+  switch (self.camera) {
+    case CameraStateDenied:
+    case CameraStateRestricted:
+    case CameraStateNoCamera:
+      return NO;
+    case CameraStateStopped:
+    case CameraStateRunning:
+    case CameraStateInterrupted:
+    case CameraStateFailed:
+      return YES;
+  }
+}
+
 - (Message*)message {
   if (self.problem) {
     Message* failed =
@@ -24,12 +38,9 @@
     failed.copyable = YES;
     return failed;
   }
-  if (self.step) {
-    Message* loading = [Message messageWithHeadline:NSLocalizedString(@"One moment", nil)
-                                             detail:self.step];
-    loading.busy = YES;
-    return loading;
-  }
+  NSString* step = self.step;
+  if (step) return [Message busyMessage:step];
+  if (self.reading) return [Message busyMessage:NSLocalizedString(@"Reading the pictures…", nil)];
   if (self.tooHot) {
     return [Message
         messageWithHeadline:NSLocalizedString(@"The device is too hot", nil)

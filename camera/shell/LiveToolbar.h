@@ -1,5 +1,7 @@
 #import <UIKit/UIKit.h>
 
+#import "shell/Screens.h"
+
 NS_ASSUME_NONNULL_BEGIN
 
 // The buttons below the camera's picture.
@@ -9,10 +11,11 @@ NS_ASSUME_NONNULL_BEGIN
 @property(nonatomic) BOOL canTake;
 @property(nonatomic) BOOL canPick;
 
+// Called when a picture is to be taken.
 @property(nonatomic, copy, nullable) void (^take)(void);
-@property(nonatomic, copy, nullable) void (^pick)(void);
-@property(nonatomic, copy, nullable) void (^showHistory)(void);
-@property(nonatomic, copy, nullable) void (^showSettings)(void);
+
+- (instancetype)initWithScreens:(Screens*)screens NS_DESIGNATED_INITIALIZER;
+- (instancetype)init NS_UNAVAILABLE;
 
 @end
 

@@ -17,28 +17,30 @@ static UIBarButtonItem* MakeItem(NSString* title, NSString* symbol, void (^actio
   UIBarButtonItem* _pickItem;
 }
 
-- (instancetype)init {
+- (instancetype)initWithScreens:(Screens*)screens {
   self = [super init];
-  if (self) [self makeItems];
+  if (self) [self makeItems:screens];
   return self;
 }
 
-- (void)makeItems {
+- (void)makeItems:(Screens*)screens {
   __weak LiveToolbar* weakSelf = self;
   _takeItem = MakeItem(NSLocalizedString(@"Take a picture", nil), @"camera", ^{
     if (weakSelf.take) weakSelf.take();
   });
   _pickItem = MakeItem(NSLocalizedString(@"Pick a picture", nil), @"photo.on.rectangle", ^{
-    if (weakSelf.pick) weakSelf.pick();
+    [screens pick];
   });
   UIBarButtonItem* history = MakeItem(NSLocalizedString(@"History", nil), @"clock", ^{
-    if (weakSelf.showHistory) weakSelf.showHistory();
+    [screens showHistory];
   });
   UIBarButtonItem* settings = MakeItem(NSLocalizedString(@"Settings", nil), @"gearshape", ^{
-    if (weakSelf.showSettings) weakSelf.showSettings();
+    [screens showSettings];
   });
-  UIBarButtonItem* space = [UIBarButtonItem flexibleSpaceItem];
-  _items = @[ _takeItem, space, _pickItem, space, history, space, settings ];
+  _items = @[
+    _takeItem, [UIBarButtonItem flexibleSpaceItem], _pickItem, [UIBarButtonItem flexibleSpaceItem],
+    history, [UIBarButtonItem flexibleSpaceItem], settings
+  ];
 }
 
 - (BOOL)canTake {

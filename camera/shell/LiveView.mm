@@ -4,7 +4,6 @@
 #import "shell/StackScrollView.h"
 
 @implementation LiveView {
-  UILabel* _banner;
   UIStackView* _taskLine;
   UILabel* _task;
   void (^_cancelTask)(void);
@@ -18,18 +17,11 @@
   if (self) {
     _preview = [[PreviewView alloc] initWithFrame:CGRectZero];
     _message = [[MessageView alloc] initWithFrame:CGRectZero];
-    _banner = MakeUntrainedBanner();
-    _banner.hidden = !untrained;
     [self makePanel];
     // In the order in which VoiceOver reads them.
-    for (UIView* part in @[ _preview, _banner, _panel, _message ]) {
-      part.translatesAutoresizingMaskIntoConstraints = NO;
-      [self addSubview:part];
-    }
     [self fillWith:_preview];
+    [self placePanelBelow:untrained ? [self addBanner] : self.safeAreaLayoutGuide.topAnchor];
     [self fillWith:_message];
-    [self placeBanner];
-    [self placePanel];
   }
   return self;
 }
@@ -50,7 +42,13 @@
   _panel.backgroundColor = [[UIColor systemBackgroundColor] colorWithAlphaComponent:0.85];
 }
 
+- (void)add:(UIView*)part {
+  part.translatesAutoresizingMaskIntoConstraints = NO;
+  [self addSubview:part];
+}
+
 - (void)fillWith:(UIView*)part {
+  [self add:part];
   [NSLayoutConstraint activateConstraints:@[
     [part.topAnchor constraintEqualToAnchor:self.topAnchor],
     [part.leadingAnchor constraintEqualToAnchor:self.leadingAnchor],
@@ -59,19 +57,23 @@
   ]];
 }
 
-- (void)placeBanner {
+- (NSLayoutYAxisAnchor*)addBanner {
+  UILabel* banner = MakeUntrainedBanner();
+  [self add:banner];
   [NSLayoutConstraint activateConstraints:@[
-    [_banner.topAnchor constraintEqualToAnchor:self.safeAreaLayoutGuide.topAnchor],
-    [_banner.leadingAnchor constraintEqualToAnchor:self.leadingAnchor],
-    [_banner.trailingAnchor constraintEqualToAnchor:self.trailingAnchor],
+    [banner.topAnchor constraintEqualToAnchor:self.safeAreaLayoutGuide.topAnchor],
+    [banner.leadingAnchor constraintEqualToAnchor:self.leadingAnchor],
+    [banner.trailingAnchor constraintEqualToAnchor:self.trailingAnchor],
   ]];
+  return banner.bottomAnchor;
 }
 
-- (void)placePanel {
+- (void)placePanelBelow:(NSLayoutYAxisAnchor*)top {
+  [self add:_panel];
   [NSLayoutConstraint activateConstraints:@[
     [_panel.trailingAnchor constraintEqualToAnchor:self.trailingAnchor],
     [_panel.bottomAnchor constraintEqualToAnchor:self.safeAreaLayoutGuide.bottomAnchor],
-    [_panel.topAnchor constraintGreaterThanOrEqualToAnchor:_banner.bottomAnchor],
+    [_panel.topAnchor constraintGreaterThanOrEqualToAnchor:top],
   ]];
   _portrait = @[
     [_panel.leadingAnchor constraintEqualToAnchor:self.leadingAnchor],

@@ -22,6 +22,7 @@ typedef NS_ENUM(NSInteger, MessageRemedy) {
 // Shown as a button below.
 @property(nonatomic) MessageRemedy remedy;
 
++ (instancetype)busyMessage:(NSString*)headline;
 + (instancetype)messageWithHeadline:(NSString*)headline detail:(nullable NSString*)detail;
 
 @end

@@ -9,6 +9,12 @@
   return message;
 }
 
++ (instancetype)busyMessage:(NSString*)headline {
+  Message* message = [self messageWithHeadline:headline detail:nil];
+  message.busy = YES;
+  return message;
+}
+
 - (instancetype)init {
   self = [super init];
   if (self) _headline = @"";

@@ -41,6 +41,7 @@ typedef void (^PicturesBlock)(NSArray<Picture*>* pictures);
 
 // The files come in any order, from any queue, and from iCloud late.
 - (void)read:(NSArray<PHPickerResult*>*)results completion:(PicturesBlock)completion {
+  if (self.reading) self.reading(YES);
   NSMutableDictionary<NSNumber*, Picture*>* read = [NSMutableDictionary dictionary];
   dispatch_group_t group = dispatch_group_create();
   for (NSUInteger i = 0; i < results.count; ++i) {
@@ -63,6 +64,7 @@ typedef void (^PicturesBlock)(NSArray<Picture*>* pictures);
       Picture* picture = read[@(i)];
       if (picture) [pictures addObject:picture];
     }
+    if (self.reading) self.reading(NO);
     if (pictures.count > 0) completion(pictures);
     if (pictures.count < results.count) [self sayUnreadable:results.count - pictures.count];
   });

@@ -17,8 +17,8 @@ typedef void (^AnswerBlock)(const shopcam::Answer& answer, NSString* _Nullable p
 
 @property(nonatomic, readonly) dispatch_queue_t queue;
 @property(nonatomic, readonly) TensorRecorder* tensors;
-// Whether the model takes several views of one product; known after loading.
-@property(nonatomic, readonly) BOOL averagesViews;
+// How many views of one product the model takes; known after loading.
+@property(nonatomic, readonly) NSUInteger mostViews;
 
 - (instancetype)initWithSettings:(const shopcam::Settings&)settings NS_DESIGNATED_INITIALIZER;
 - (instancetype)init NS_UNAVAILABLE;
@@ -33,7 +33,7 @@ typedef void (^AnswerBlock)(const shopcam::Answer& answer, NSString* _Nullable p
            orientation:(shopcam::Orientation)orientation
             completion:(AnswerBlock)completion;
 
-// 1 to kMostViews pictures of one product.
+// 1 to mostViews pictures of one product.
 - (void)recognizePictures:(NSArray<Picture*>*)pictures completion:(AnswerBlock)completion;
 
 // The frames before are not of what the camera sees next.

@@ -10,8 +10,18 @@
 #include "core/clock.h"
 #include "core/frame_meter.h"
 #include "core/tensorflow_classifier.h"
+#include "core/views.h"
 
 static void OnMain(dispatch_block_t block) { dispatch_async(dispatch_get_main_queue(), block); }
+
+static void Deliver(const shopcam::Answer& answer, const shopcam::Status& status,
+                    AnswerBlock completion) {
+  const shopcam::Answer copied = answer;
+  NSString* problem = status.ok() ? nil : Text(status.message());
+  OnMain(^{
+    completion(copied, problem);
+  });
+}
 
 @implementation ProductRecognizer {
   shopcam::Settings _settings;
@@ -57,9 +67,9 @@ static void OnMain(dispatch_block_t block) { dispatch_async(dispatch_get_main_qu
 
 - (void)loadedWith:(const shopcam::Status&)status completion:(void (^)(NSString*))completion {
   NSString* problem = status.ok() ? nil : Text(status.message());
-  const BOOL averages = status.ok() && _recognizer->averages_views();
+  const bool averages = status.ok() && _recognizer->averages_views();
   OnMain(^{
-    self->_averagesViews = averages;
+    self->_mostViews = averages ? shopcam::kMostViews : 1;
     completion(problem);
   });
 }
@@ -74,7 +84,8 @@ static void OnMain(dispatch_block_t block) { dispatch_async(dispatch_get_main_qu
   shopcam::Answer answer;
   const shopcam::Status status = _recognizer->Recognize(locked.frame(), &answer);
   _meter.Add(started, shopcam::Now());
-  [self answer:answer status:status completion:completion];
+  if (status.ok()) [self.tensors recordVideo:_recognizer->tensor()];
+  Deliver(answer, status, completion);
 }
 
 - (void)recognizePictures:(NSArray<Picture*>*)pictures completion:(AnswerBlock)completion {
@@ -85,18 +96,8 @@ static void OnMain(dispatch_block_t block) { dispatch_async(dispatch_get_main_qu
     for (Picture* picture in asked) views.push_back(picture.frame);
     shopcam::Answer answer;
     const shopcam::Status status = self->_recognizer->RecognizeViews(views, &answer);
-    [self answer:answer status:status completion:completion];
-  });
-}
-
-- (void)answer:(const shopcam::Answer&)answer
-        status:(const shopcam::Status&)status
-    completion:(AnswerBlock)completion {
-  if (status.ok()) [self.tensors record:_recognizer->tensor()];
-  NSString* problem = status.ok() ? nil : Text(status.message());
-  const shopcam::Answer copied = answer;
-  OnMain(^{
-    completion(copied, problem);
+    if (status.ok()) [self.tensors record:self->_recognizer->tensor()];
+    Deliver(answer, status, completion);
   });
 }
 

@@ -4,13 +4,11 @@
 
 #import "shell/AnswerText.h"
 #import "shell/Labels.h"
+#import "shell/Links.h"
 #import "shell/PicturePicker.h"
 #import "shell/ResultView.h"
-#import "shell/ShopPage.h"
 #import "shell/StackScrollView.h"
 #import "shell/ThumbnailsView.h"
-
-#include "core/views.h"
 
 @implementation ProductViewController {
   Services* _services;
@@ -29,6 +27,10 @@
     _services = services;
     _pictures = [NSMutableArray array];
     _picker = [[PicturePicker alloc] init];
+    __weak ProductViewController* weakSelf = self;
+    _picker.reading = ^(BOOL reading) {
+      [weakSelf reads:reading];
+    };
   }
   return self;
 }
@@ -85,7 +87,7 @@
   [super viewWillAppear:animated];
   [self.navigationController setNavigationBarHidden:NO animated:animated];
   [self.navigationController setToolbarHidden:YES animated:animated];
-  [_thumbnails showPictures:_pictures];
+  if (_thumbnails.arrangedSubviews.count == 0) [_thumbnails showPictures:_pictures];
 }
 
 // They are made again from the pictures when the screen comes back.
@@ -101,7 +103,7 @@
 }
 
 - (NSUInteger)missing {
-  const NSUInteger most = _services.recognizer.averagesViews ? shopcam::kMostViews : 1;
+  const NSUInteger most = _services.recognizer.mostViews;
   return most > _pictures.count ? most - _pictures.count : 0;
 }
 
@@ -130,13 +132,14 @@
              views:(NSUInteger)views {
   // Another view has come since; its answer will.
   if (views != _pictures.count) return;
-  _result.emptyText = NSLocalizedString(@"Nothing was recognised", nil);
+  _result.emptyText = problem ? @"" : NSLocalizedString(@"Nothing was recognised", nil);
   [_result showAnswer:answer];
   _status.text =
       problem
           ?: [NSString localizedStringWithFormat:NSLocalizedString(@"From %lu views", nil),
                                                  static_cast<unsigned long>(views)];
   if (answer.has_offer) [_services.history add:answer.offer];
+  if (!self.viewIfLoaded.window) return;
   UIAccessibilityPostNotification(UIAccessibilityLayoutChangedNotification, _result);
 }
 
@@ -148,6 +151,14 @@
 
 - (void)startOverTapped {
   [self.navigationController popViewControllerAnimated:YES];
+}
+
+- (void)reads:(BOOL)reading {
+  if (reading) {
+    _status.text = NSLocalizedString(@"Reading the pictures…", nil);
+  } else {
+    [self recognize];
+  }
 }
 
 - (void)pickTapped {

@@ -2,7 +2,7 @@
 
 #import "shell/AnswerText.h"
 #import "shell/Labels.h"
-#import "shell/ShopPage.h"
+#import "shell/Links.h"
 #import "shell/Text.h"
 
 static const CGFloat kSpacing = 4;

@@ -9,8 +9,11 @@ NS_ASSUME_NONNULL_BEGIN
 // The ways from the live screen to the others and back.
 @interface Screens : NSObject
 
-// Whether a camera is there to take another view with.
+// Whether a new product may ask for another view from the camera.
 @property(nonatomic) BOOL hasCamera;
+
+// Called with whether pictures that were picked are being read.
+@property(nonatomic, copy, nullable) void (^reading)(BOOL reading);
 
 - (instancetype)initWithHost:(UIViewController*)host
                         live:(LiveView*)live

@@ -46,7 +46,8 @@
 - (void)pick {
   UIViewController* host = _host;
   if (!host) return;
-  const NSUInteger missing = _waiting ? _waiting.missing : [self newProduct].missing;
+  const NSUInteger missing = _waiting ? _waiting.missing : _services.recognizer.mostViews;
+  _picker.reading = self.reading;
   __weak Screens* weakSelf = self;
   [_picker pickAtMost:missing
                 above:host

@@ -20,9 +20,10 @@ NS_ASSUME_NONNULL_BEGIN
 // The saved files, oldest first.
 - (NSArray<NSURL*>*)files;
 
-// Only on the recognizer's queue. Saves while it is on, and from a video one
-// tensor in a second.
+// These save while it is on, and only on the recognizer's queue: every tensor,
+// or of a video's one in a second.
 - (void)record:(const std::vector<float>&)tensor;
+- (void)recordVideo:(const std::vector<float>&)tensor;
 
 @end
 

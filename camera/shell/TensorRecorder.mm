@@ -47,10 +47,15 @@ static const double kSecondsBetween = 1;
   return files;
 }
 
-- (void)record:(const std::vector<float>&)tensor {
+- (void)recordVideo:(const std::vector<float>&)tensor {
   const double now = shopcam::Now();
-  if (!self.on || now < _due) return;
+  if (now < _due) return;
   _due = now + kSecondsBetween;
+  [self record:tensor];
+}
+
+- (void)record:(const std::vector<float>&)tensor {
+  if (!self.on) return;
   NSURL* folder = [self folder];
   if (!folder) return;
   NSError* error = nil;

@@ -251,7 +251,7 @@ MISTAKES = {
         "only available on iOS 17.0 or newer",
     ),
     "a number for an address": (
-        "ShopPage.mm",
+        "Links.mm",
         "initWithURL:url",
         "initWithURL:@3",
         "cannot initialize a parameter",

@@ -184,10 +184,6 @@ def test_settings_leave_pods_and_identity_their_say(
     for configuration, chosen in own.items():
         assert chosen["OTHER_LDFLAGS"] == "$(inherited)"
         assert "$(inherited)" in chosen["HEADER_SEARCH_PATHS"]
-        assert list(chosen["OTHER_CPLUSPLUSFLAGS"]) == [
-            "$(inherited)",
-            "-ffp-contract=off",
-        ]
         config = f"config/{prefix}{configuration}.xcconfig"
         assert paths[chosen["base"]] == config
         for identity in IDENTITY:

@@ -31,6 +31,8 @@ NS_ASSUME_NONNULL_BEGIN
 - (void)presentViewController:(UIViewController*)controller
                      animated:(BOOL)animated
                    completion:(void (^_Nullable)(void))completion;
+@property(nullable, nonatomic, readonly)
+    UIViewController* presentedViewController;
 - (void)dismissViewControllerAnimated:(BOOL)animated
                            completion:(void (^_Nullable)(void))completion;
 @property(nullable, nonatomic, readonly)

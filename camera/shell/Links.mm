@@ -1,4 +1,4 @@
-#import "shell/ShopPage.h"
+#import "shell/Links.h"
 
 #import <SafariServices/SafariServices.h>
 
@@ -16,4 +16,10 @@ void OpenShop(const std::string& address, UIViewController* presenter) {
   if (!url) return;
   SFSafariViewController* page = [[SFSafariViewController alloc] initWithURL:url];
   [presenter presentViewController:page animated:YES completion:nil];
+}
+
+void OpenAppSettings() {
+  NSURL* settings = [NSURL URLWithString:UIApplicationOpenSettingsURLString];
+  if (!settings) return;
+  [[UIApplication sharedApplication] openURL:settings options:@{} completionHandler:nil];
 }
