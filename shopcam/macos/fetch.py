@@ -41,13 +41,13 @@ def fetch(machine: Machine, remote: str, local: Path, progress: Sent) -> None:
             progress(target.tell())
 
         progress(here)
-        require(
-            machine.stream(
-                script(READ, remote, str(here + 1), str(size - here)), keep
-            ),
-            f"{local.name} must be readable on {machine.name}.",
-            "correct its permissions",
-        )
+        if here < size:
+            rest = script(READ, remote, str(here + 1), str(size - here))
+            require(
+                machine.stream(rest, keep),
+                f"{local.name} must be readable on {machine.name}.",
+                "correct its permissions",
+            )
     if remote_sha256(machine, remote, size)[1] != sha256(partial):
         partial.unlink()
         raise MacError(

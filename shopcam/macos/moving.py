@@ -10,6 +10,8 @@ from shopcam.console import Console, Stage, size_text
 # The rate is that of the last seconds, which is what the link does now.
 WINDOW_S = 5.0
 STEP_S = 0.1
+# Before that much was sent in that time a rate would be a guess.
+LEAST_S, LEAST_BYTES = 0.5, 200_000
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,16 @@ class Moved:
         said = f"{size_text(self.done_bytes)} of {size_text(self.of_bytes)}"
         if self.left_s is None:
             return said
-        minutes, seconds = divmod(round(self.left_s), 60)
         rate = size_text(int(self.bytes_per_s))
-        return f"{said}, {rate}/s, {minutes}:{seconds:02} left"
+        return f"{said}, {rate}/s, {clock_text(self.left_s)} left"
+
+
+def clock_text(seconds: float) -> str:
+    """`1:09`, or `2:05:00` from an hour on."""
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}:{rest:02}"
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 Moving = Callable[[Moved], None]
@@ -90,7 +99,9 @@ class Meter:
     def _rate(self) -> float:
         """The bytes a second over the window."""
         (began, before), (now, done) = self._samples[0], self._samples[-1]
-        return (done - before) / (now - began) if now > began else 0.0
+        if now - began < LEAST_S or done - before < LEAST_BYTES:
+            return 0.0
+        return (done - before) / (now - began)
 
 
 def shown(

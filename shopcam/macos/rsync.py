@@ -163,8 +163,10 @@ def failed(machine: SshMachine, there: str, status: int, said: str) -> MacError:
         return sftp.refused(machine, "the bundle", there, lines[0])
     if status in LOST and not NOT_LOST.search(said):
         return LostError(
-            f"The connection to {machine.name} must last.",
-            "\n         ".join(["it was lost while files were sent", *lines]),
+            f"{machine.name} must stay connected.",
+            "\n         ".join(
+                ["the connection was lost while files were sent", *lines]
+            ),
             "run this again; what arrived is not sent again",
         )
     return RsyncError(

@@ -111,8 +111,8 @@ def failed(
     if not machine.is_open or isinstance(error, TimeoutError | EOFError):
         machine.close()
         return LostError(
-            f"The connection to {machine.name} must last.",
-            f"it was lost while {name} was sent",
+            f"{machine.name} must stay connected.",
+            f"the connection was lost while {name} was sent",
             "run this again; what arrived is not sent again",
         )
     return refused(machine, name, remote, str(error))

@@ -192,7 +192,8 @@ class SshMachine:
     def _lost(self, what: str, said: str) -> LostError:
         """The error for a connection that ended too early."""
         return LostError(
-            f"The connection to {self.name} must last.",
-            f"it was lost while {what} ran" + (f": {said}" if said else ""),
+            f"{self.name} must stay connected.",
+            f"the connection was lost while {what} ran"
+            + (f": {said}" if said else ""),
             "see whether the Mac is awake and reachable, then run this again",
         )

@@ -201,7 +201,11 @@ def reason(error: Exception, settings: SshSettings) -> tuple[str, str]:
         return said, REMOTE_LOGIN
     if isinstance(error, TimeoutError):
         return f"no answer in {patience}", "wake it up, or correct the address"
-    if "banner" in str(error):
+    # What paramiko's thread met, it wraps in words of its own.
+    inner = error.__context__
+    if isinstance(inner, EOFError | ConnectionError):
+        return "it ended the connection before a word of SSH", by_hand
+    if isinstance(inner, TimeoutError) or "Timeout" in str(error):
         return (
             f"connected, but no SSH server spoke in {patience}",
             f"wait until it is less busy, or restart it; {by_hand}",

@@ -26,7 +26,7 @@ class Synced:
         sent: the names of the files that were sent.
         removed: the names that were removed there.
         kept: how many files were there already.
-        sent_bytes: what went over the line, before any compression.
+        sent_bytes: what of the folder was not there before.
         size_bytes: what the folder holds.
         way: `rsync`, `SFTP` or `copy`; empty when nothing was sent.
         seconds: how long all of it took.
@@ -74,12 +74,11 @@ def sync(
     transfer = Transfer(machine, folder, staging, moving, say, use_rsync)
     patience = Patience(say, waits_s)
     while True:
-        before = transfer.sent_bytes
         try:
             transfer.run(here)
             break
         except (LostError, SilentError) as error:
-            patience.again(error, transfer.sent_bytes > before)
+            patience.again(error, transfer.got_further)
     return Synced(
         staging,
         tuple(transfer.sent),

@@ -33,7 +33,9 @@ class Transfer:
     Attributes:
         sent: the names of the files that were sent.
         removed: the names that were removed.
-        sent_bytes: what was sent.
+        sent_bytes: what had to be sent.
+        got_further: whether the last attempt found less left to send than
+            the one before it.
         way: `rsync`, `SFTP` or `copy`; empty when nothing was sent.
     """
 
@@ -52,7 +54,9 @@ class Transfer:
         self.sent: dict[str, None] = {}
         self.removed: dict[str, None] = {}
         self.sent_bytes = 0
+        self.got_further = False
         self.way = ""
+        self._left_bytes: int | None = None
         self._moving = moving
         self._say = say
         self._use_rsync = use_rsync and rsync.is_here()
@@ -63,6 +67,7 @@ class Transfer:
         while True:
             there = remote_tree(self.machine, self.staging)
             todo = difference(here, there, self._prefix)
+            self._take_note(todo)
             if todo.is_done:
                 return
             if rounds == ROUNDS:
@@ -79,6 +84,14 @@ class Transfer:
             f"these files differ: {', '.join(todo.names[:5])}",
             f"run this again when nothing else writes {self.staging}",
         )
+
+    def _take_note(self, todo: Difference) -> None:
+        """Notes what was to be sent at first, and what is left of it."""
+        left_bytes = todo.of_bytes - todo.there_bytes
+        if self._left_bytes is None:
+            self.sent_bytes = left_bytes
+        self.got_further = left_bytes < (self._left_bytes or 0)
+        self._left_bytes = left_bytes
 
     def _prefix(self, name: str, size_bytes: int) -> str:
         """The SHA-256 of the first bytes of a file here."""
@@ -110,19 +123,13 @@ class Transfer:
     def _send(self, todo: Difference) -> None:
         """Sends the files of a difference."""
         meter = Meter(todo.of_bytes, todo.there_bytes, self._moving)
-        before = self.sent_bytes
-
-        def reach(done_bytes: int) -> None:
-            meter.reach(done_bytes)
-            self.sent_bytes = before + meter.done_bytes - todo.there_bytes
-
         self.sent.update(dict.fromkeys(todo.names))
         if not isinstance(self.machine, SshMachine):
-            self._copy(self.machine, todo, reach)
+            self._copy(self.machine, todo, meter.reach)
         elif self._use_rsync and rsync.is_there(self.machine):
-            self._by_rsync(self.machine, todo, reach)
+            self._by_rsync(self.machine, todo, meter.reach)
         else:
-            self._by_sftp(self.machine, todo, reach)
+            self._by_sftp(self.machine, todo, meter.reach)
 
     def _by_rsync(
         self, machine: SshMachine, todo: Difference, reach: Sent

@@ -29,7 +29,7 @@ class Clock:
         (Moved(9, 10, 1), "9 B of 10 B, 1 B/s, 0:01 left"),
         (
             Moved(0, 138_000_000, 20_000),
-            "0 B of 138 MB, 20 kB/s, 115:00 left",
+            "0 B of 138 MB, 20 kB/s, 1:55:00 left",
         ),
     ],
 )
@@ -39,21 +39,32 @@ def test_bytes_rate_and_time_are_said(moved: Moved, expected: str) -> None:
 
 def test_the_rate_is_that_of_the_last_seconds() -> None:
     clock, seen = Clock(), list[Moved]()
-    meter = Meter(10_000, 0, seen.append, clock)
+    meter = Meter(100_000_000, 0, seen.append, clock)
     for second in range(1, 11):
         clock.now += 1
         # Fast at first, then slowly.
-        meter.reach(1000 * min(second, 5) + 100 * max(0, second - 5))
-    assert [round(moved.bytes_per_s) for moved in seen[:5]] == [1000] * 5
-    assert round(seen[-1].bytes_per_s) == 100
+        fast, slow = min(second, 5), max(0, second - 5)
+        meter.reach(1_000_000 * fast + 100_000 * slow)
+    assert [round(moved.bytes_per_s) for moved in seen[:5]] == [1_000_000] * 5
+    assert round(seen[-1].bytes_per_s) == 100_000
+
+
+def test_no_rate_is_guessed_from_a_first_small_file() -> None:
+    clock, seen = Clock(), list[Moved]()
+    meter = Meter(100_000_000, 0, seen.append, clock)
+    clock.now += 1
+    meter.reach(382)
+    clock.now += 0.2
+    meter.reach(1_000_000)
+    assert [moved.left_s is None for moved in seen] == [True, False]
 
 
 def test_what_was_there_before_is_no_rate() -> None:
     clock, seen = Clock(), list[Moved]()
-    meter = Meter(10_000, 9000, seen.append, clock)
+    meter = Meter(10_000_000, 9_000_000, seen.append, clock)
     clock.now += 1
-    meter.reach(9500)
-    assert seen == [Moved(9500, 10_000, 500)]
+    meter.reach(9_500_000)
+    assert seen == [Moved(9_500_000, 10_000_000, 500_000)]
 
 
 def test_progress_never_goes_back_nor_beyond_the_end() -> None:

@@ -111,7 +111,7 @@ def test_a_killed_server_is_a_lost_connection(
     threading.Timer(0.5, mac.kill).start()
     with pytest.raises(LostError) as caught:
         machine.run(Command(("sleep", "30")))
-    assert "it was lost while sleep ran" in str(caught.value)
+    assert "the connection was lost while sleep ran" in str(caught.value)
 
 
 def test_a_server_that_falls_silent_is_noticed(

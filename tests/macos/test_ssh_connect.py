@@ -353,6 +353,18 @@ def test_a_host_that_accepts_and_hangs_is_given_up(
     assert "connected, but no SSH server spoke in 1 s" in said
 
 
+def test_a_host_that_hangs_up_at_once_is_said_so(
+    client: Client, mac: Mac
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as full:
+        elsewhere(client, full.getsockname()[1])
+        thread = threading.Thread(target=lambda: full.accept()[0].close())
+        thread.start()
+        said = refusal(client.host(mac, name="elsewhere"))
+        thread.join()
+    assert "it ended the connection before a word of SSH" in said
+
+
 def test_what_speaks_another_protocol_is_said_so(
     client: Client, mac: Mac
 ) -> None:
