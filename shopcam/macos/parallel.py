@@ -9,9 +9,6 @@ from fabric import GroupResult, ThreadingGroup
 from fabric.exceptions import GroupException
 
 T = TypeVar("T")
-# How long threads are waited for after Ctrl-C: a job is given ten seconds
-# to end before it is killed.
-PATIENCE_S = 30.0
 
 
 class Member(Generic[T]):
@@ -41,13 +38,14 @@ class Outcomes(Generic[T]):
 
 def side_by_side(
     work: Mapping[str, Callable[[], T]],
-    interrupted: Callable[[], None] = lambda: None,
+    interrupted: Callable[[], float] = lambda: 0.0,
 ) -> Outcomes[T]:
     """Runs the work of all hosts at once; one that fails stops no other.
 
     Args:
         work: what to call for each host, each in a thread of its own.
-        interrupted: called at Ctrl-C; what it ends is waited for.
+        interrupted: called at Ctrl-C; gives how many seconds the threads
+            may take to end.
 
     Raises:
         KeyboardInterrupt: Ctrl-C was pressed.
@@ -66,12 +64,12 @@ def side_by_side(
             ended.set()
 
     # Fabric joins its threads, and Ctrl-C would leave them to themselves.
-    threading.Thread(target=run, daemon=True).start()
+    thread = threading.Thread(target=run, daemon=True)
     try:
+        thread.start()
         ended.wait()
     except KeyboardInterrupt:
-        interrupted()
-        ended.wait(PATIENCE_S)
+        ended.wait(interrupted())
         raise
     found = results[0]
     return Outcomes(

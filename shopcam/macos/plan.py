@@ -1,99 +1,32 @@
-"""What a build does on the Mac: decided from settings, run by others.
+"""What a build does on the Mac: decided from an order, run by others."""
 
-Each action (pods, build, archive, ...) is one function from the order to the
-part that it has in the job, with what goes before and comes after it.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from shopcam.errors import UsageError
+from shopcam.macos.checks import Purpose
 from shopcam.macos.command import Command, script
-from shopcam.macos.commands import fed, pods, xcodebuild
+from shopcam.macos.commands import fed
 from shopcam.macos.commands.fed import Fed
 from shopcam.macos.commands.job_script import Step, job_script
-from shopcam.macos.commands.signing import (
-    ApiKey,
-    KeyFile,
-    Signing,
-    Unsigned,
-)
-from shopcam.macos.commands.xcodebuild import Project
-from shopcam.macos.doctor import Purpose
-from shopcam.macos.export_options import export_options, rendered
+from shopcam.macos.commands.keychain import allow_codesign, unlock
+from shopcam.macos.commands.signing import ApiKey
+from shopcam.macos.order import Action, Order
+from shopcam.macos.parts import PARTS, Need
+from shopcam.macos.secrets import Secret
 from shopcam.macos.settings import Settings
 
-Action = Literal["pods", "build", "test", "archive", "export", "upload"]
-# Two builds of a model may end at once: under its name it is always whole.
-KEEP = 'cp "$1" "$2.$$" && mv "$2.$$" "$2"'
-
-
-@dataclass(frozen=True)
-class App:
-    """What of the card matters on the Mac.
-
-    Args:
-        model: the card's name.
-        bundle_id: the app's.
-        team: its team, where the card names one.
-    """
-
-    model: str
-    bundle_id: str
-    team: str = ""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be built, and where on the Mac.
-
-    Args:
-        project: the release's copy of the bundle, and its results.
-        private: a folder for what nobody else may read.
-        kept_lock: the Podfile.lock that the model's last build left.
-        app: whose app it is.
-        settings: what it is to be.
-        key: the App Store Connect key, if there is one.
-        locked: the kept Podfile.lock fits the Podfile.
-        destination: what tests run on.
-    """
-
-    project: Project
-    private: str
-    kept_lock: str
-    app: App
-    settings: Settings
-    key: ApiKey | None = None
-    locked: bool = False
-    destination: str = ""
-
-    @property
-    def key_file(self) -> KeyFile | None:
-        """The key as it lies on the Mac while the job runs."""
-        return self.key.at(self.private) if self.key else None
-
-    @property
-    def signing(self) -> Signing:
-        """Who signs."""
-        return self.settings.signed(self.app.team, self.key_file)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one action adds to a plan.
-
-    Args:
-        command: what the job runs.
-        before: what is run and written before the job begins.
-        after: what is run when the job succeeded.
-        leaves: what it makes that is worth fetching.
-    """
-
-    command: Command
-    before: tuple[Command | Fed, ...] = ()
-    after: tuple[Command, ...] = ()
-    leaves: tuple[str, ...] = ()
+# The secrets are in what the job reads, the key first; the shell's own read
+# and printf take it line by line, and show it to no other process.
+READ_KEY = """\
+umask 077
+mkdir -p "${1%/*}" && rm -f "$1" || exit
+while IFS= read -r line; do
+  printf '%s\\n' "$line"
+  case $line in -----END*) break ;; esac
+done >"$1" <&3
+"""
+# A step has no input of its own, since it runs in the background.
+KEEP_INPUT = "exec 3<&0 </dev/null\n"
 
 
 @dataclass(frozen=True)
@@ -105,16 +38,16 @@ class Plan:
         always: what the job does at its end, however it ends.
     """
 
+    needs: tuple[Need, ...]
     before: tuple[Command | Fed, ...]
     steps: tuple[Step, ...]
     always: tuple[Command, ...]
-    after: tuple[Command, ...]
     leaves: tuple[str, ...]
 
     @property
     def script(self) -> str:
         """The job, for /bin/sh."""
-        return job_script(self.steps, self.always)
+        return KEEP_INPUT + job_script(self.steps, self.always)
 
 
 def plan(actions: Sequence[Action], order: Order) -> Plan:
@@ -124,122 +57,51 @@ def plan(actions: Sequence[Action], order: Order) -> Plan:
         UsageError: an archive without signing, a profile without a team.
     """
     parts = [PARTS[action](order) for action in actions]
-    before = [each for part in parts for each in part.before]
-    always = []
-    if order.key:
-        # The last thing before the job, which takes it away.
-        before.append(order.key.placed(order.private))
-        always.append(fed.removed(order.private))
+    secret = [] if set(actions) == {"pods"} else list(secret_steps(order))
+    steps = [
+        Step(action, part.command)
+        for action, part in zip(actions, parts, strict=True)
+    ]
     return Plan(
-        before=tuple(before),
-        steps=tuple(
-            Step(action, part.command)
-            for action, part in zip(actions, parts, strict=True)
+        needs=tuple(
+            need
+            for part in parts
+            for need in part.needs
+            if need.action not in actions
         ),
-        always=tuple(always),
-        after=tuple(each for part in parts for each in part.after),
+        before=tuple(each for part in parts for each in part.before),
+        steps=(*secret, *steps),
+        always=(fed.removed(order.private),) if order.key else (),
         leaves=tuple(each for part in parts for each in part.leaves),
     )
 
 
-def pod_install(order: Order) -> Part:
-    """`pod install`; its lock is kept for the next build of the model."""
-    lock = f"{order.project.folder}/Podfile.lock"
-    copied = (Command(("cp", order.kept_lock, lock)),) if order.locked else ()
-    return Part(
-        pods.install(order.project.folder, locked=order.locked),
-        before=copied,
-        after=(script(KEEP, lock, order.kept_lock),),
-    )
+def secret_steps(order: Order) -> Iterator[Step]:
+    """What takes the secrets that the job reads; see `secret_input`."""
+    if order.key:
+        path = order.key.at(order.private).path
+        yield Step("key", script(READ_KEY, path))
+    if order.unlocks:
+        yield Step("keychain", script("exec security -i <&3"))
 
 
-def build(order: Order) -> Part:
-    """`xcodebuild build`: an .app, signed or not."""
-    project, settings = order.project, order.settings
-    result = project.result_bundle("build")
-    configuration, platform = settings.configuration, settings.platform
-    return Part(
-        xcodebuild.build(
-            project,
-            order.signing,
-            configuration=configuration,
-            platform=platform,
-        ),
-        before=(fed.removed(result),),
-        leaves=(project.app(configuration, platform), result),
-    )
+def secret_input(
+    key: ApiKey | None, password: Secret | None, keychain: str
+) -> Secret:
+    """What the job reads: the key, then the lines that open the keychain.
 
+    They are in no file of the Mac but the key's own, and that no longer than
+    the job runs.
 
-def test(order: Order) -> Part:
-    """`xcodebuild test`, on a simulator or an iPhone."""
-    result = order.project.result_bundle("test")
-    return Part(
-        xcodebuild.test(order.project, order.signing, order.destination),
-        before=(fed.removed(result),),
-        leaves=(result,),
-    )
-
-
-def archive(order: Order) -> Part:
-    """`xcodebuild archive`.
-
-    Raises:
-        UsageError: nobody signs, so that nothing could be exported.
+    Args:
+        keychain: its name; the default keychain when empty.
     """
-    project = order.project
-    if isinstance(order.signing, Unsigned):
-        raise UsageError(
-            "Only a signed archive can be exported.",
-            f"ios.signing is {order.settings.signing}",
-            "--signing=automatic or manual; README.md, section The Mac",
-        )
-    result = project.result_bundle("archive")
-    return Part(
-        xcodebuild.archive(project, order.signing),
-        before=(fed.removed(result, project.archive),),
-        leaves=(f"{project.archive}/dSYMs", result),
-    )
-
-
-def export(order: Order) -> Part:
-    """`xcodebuild -exportArchive`: an .ipa of the archive."""
-    return exported(order, upload=False)
-
-
-def upload(order: Order) -> Part:
-    """The same, to App Store Connect instead of a file."""
-    return exported(order, upload=True)
-
-
-def exported(order: Order, *, upload: bool) -> Part:
-    """The export that ExportOptions.plist describes."""
-    project, settings = order.project, order.settings
-    options = export_options(
-        order.signing,
-        order.app.bundle_id,
-        method="app-store-connect" if upload else settings.method,
-        upload=upload,
-        internal_testing_only=settings.internal_testing_only,
-    )
-    plist = f"{project.results}/ExportOptions.plist"
-    return Part(
-        xcodebuild.export(project, plist, order.key_file),
-        before=(
-            fed.removed(project.exported),
-            fed.written(plist, rendered(options)),
-        ),
-        leaves=() if upload else (project.ipa,),
-    )
-
-
-PARTS: dict[Action, Callable[[Order], Part]] = {
-    "pods": pod_install,
-    "build": build,
-    "test": test,
-    "archive": archive,
-    "export": export,
-    "upload": upload,
-}
+    text = f"{key.key.reveal().strip()}\n" if key else ""
+    if password:
+        for each in (unlock, allow_codesign):
+            line = each(password, keychain).stdin
+            text += line if isinstance(line, str) else line.reveal()
+    return Secret(text, "input of the job")
 
 
 def usual_actions(settings: Settings) -> tuple[Action, ...]:

@@ -43,8 +43,12 @@ def test_ctrl_c_ends_what_runs_and_waits_for_it() -> None:
         time.sleep(0.1)
         ended.append("the work")
 
+    def interrupted() -> float:
+        stopped.set()
+        return 10
+
     with pytest.raises(KeyboardInterrupt):
-        side_by_side({"mac1": work}, interrupted=stopped.set)
+        side_by_side({"mac1": work}, interrupted)
     assert ended == ["the work"]
 
 

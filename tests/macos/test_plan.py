@@ -6,15 +6,15 @@ import pytest
 
 from shopcam.errors import UsageError
 from shopcam.macos.commands.fed import Fed
+from shopcam.macos.order import Action, App, Order
 from shopcam.macos.plan import (
-    Action,
-    App,
-    Order,
     Plan,
     plan,
     purposes,
+    secret_input,
     usual_actions,
 )
+from shopcam.macos.secrets import Secret
 from shopcam.macos.settings import Settings, ios_settings
 from tests.macos.command_cases import KEY, PROJECT, RELEASE
 from tests.macos.golden_files import matches_golden
@@ -28,7 +28,10 @@ ORDER = Order(
     settings=Settings(),
 )
 AUTOMATIC = replace(
-    ORDER, settings=Settings(signing="automatic", team=TEAM), key=KEY
+    ORDER,
+    settings=Settings(signing="automatic", team=TEAM),
+    key=KEY,
+    unlocks=True,
 )
 MANUAL = replace(
     ORDER,
@@ -66,8 +69,8 @@ def text_of(made: Plan) -> str:
     for step in made.steps:
         lines += [f"# {step.name}", step.command.text()]
     lines += ["# however the job ends", *(c.text() for c in made.always)]
-    lines += ["# after its success", *(c.text() for c in made.after)]
     lines += ["# what is fetched", *made.leaves]
+    lines += ["# what must be there", *(need.folder for need in made.needs)]
     return "\n".join(lines) + "\n"
 
 
@@ -76,13 +79,35 @@ def test_a_plan_is_what_its_golden_file_says(case: str) -> None:
     matches_golden(text_of(plan(*CASES[case])), f"plans/{case}.txt")
 
 
-def test_the_key_is_written_last_and_always_removed() -> None:
+def test_the_key_is_read_first_and_removed_however_the_job_ends() -> None:
     made = plan(("pods", "archive", "export"), AUTOMATIC)
-    assert made.before[-1] == KEY.placed(ORDER.private)
+    assert [step.name for step in made.steps] == [
+        "key",
+        "keychain",
+        "pods",
+        "archive",
+        "export",
+    ]
     assert [each.text() for each in made.always] == [
         f'rm -rf -- "$HOME"/{ORDER.private[2:]}'
     ]
     assert "MIGT" not in made.script
+
+
+def test_the_secrets_are_what_the_job_reads_and_are_not_shown() -> None:
+    given = secret_input(KEY, Secret("pass word"), "build.keychain-db")
+    assert given.reveal().splitlines() == [
+        *KEY.key.reveal().splitlines(),
+        '"unlock-keychain" "-p" "pass word" "build.keychain-db"',
+        '"set-key-partition-list" "-S" "apple-tool:,apple:,codesign:" "-s" '
+        '"-k" "pass word" "build.keychain-db"',
+    ]
+    assert "pass word" not in repr(given)
+    assert secret_input(None, None, "").reveal() == ""
+
+
+def test_pods_need_no_secret() -> None:
+    assert [step.name for step in plan(("pods",), AUTOMATIC).steps] == ["pods"]
 
 
 def test_an_archive_that_nobody_signs_is_refused() -> None:

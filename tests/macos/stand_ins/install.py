@@ -6,6 +6,7 @@ from pathlib import Path
 
 RUN = Path(__file__).resolve().parent / "run.py"
 SYSTEM = (
+    "ditto",
     "locale",
     "security",
     "sw_vers",

@@ -1,0 +1,97 @@
+"""What a job left, brought from the Mac into build/<name>/ios/<host>/."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shopcam.console import Console, StageLine, size_text
+from shopcam.macos.commands.pack import packed
+from shopcam.macos.machine import Machine, require
+from shopcam.macos.moving import Meter, shown
+
+# Folders of a release's results.
+LEAVES, PACKED = "leaves", "packed"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A file that waits on the Mac."""
+
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came back.
+
+    Args:
+        files: all of it.
+        product: the .ipa, or the .app as a zip; None where none was made.
+    """
+
+    files: tuple[Path, ...]
+    product: Path | None
+
+
+def fetch_results(
+    machine: Machine, results: str, folder: Path, console: Console
+) -> Fetched:
+    """Brings everything that a job noted as worth fetching, and has made.
+
+    Folders (an .app, an .xcresult) come as zip files.
+
+    Args:
+        results: the release's folder of results on the Mac.
+        folder: where they go here.
+
+    Raises:
+        MacError: one did not arrive; `fab ios.attach` fetches them again.
+    """
+    with console.stage("fetch") as stage:
+        there = pack(machine, results)
+        size_bytes = sum(each.size_bytes for each in there)
+        meter = Meter(size_bytes, 0, shown(console, stage))
+        before = 0
+        for each in there:
+            remote = f"{results}/{PACKED}/{each.name}"
+
+            def reach(size: int, before: int = before) -> None:
+                meter.reach(before + size)
+
+            machine.fetch(remote, folder / each.name, reach)
+            before += each.size_bytes
+        what = ", ".join(each.name for each in there) or "no product"
+        stage.done(
+            StageLine(
+                "fetch",
+                seconds=stage.seconds,
+                why=f"{size_text(size_bytes)}: {what}" if there else what,
+            )
+        )
+    files = tuple(folder / each.name for each in there)
+    return Fetched(files, product_of(files))
+
+
+def pack(machine: Machine, results: str) -> tuple[Packed, ...]:
+    """The files that wait on the Mac, made ready there.
+
+    Raises:
+        MacError: the Mac cannot pack them.
+    """
+    ran = require(
+        machine.run(packed(f"{results}/{LEAVES}", f"{results}/{PACKED}")),
+        f"What the build left on {machine.name} must be packed.",
+        "make room on the Mac: fab ios.clean",
+    )
+    rows = (line.split(" ", 1) for line in ran.output.splitlines())
+    return tuple(Packed(name, int(size)) for size, name in rows)
+
+
+def product_of(files: Sequence[Path]) -> Path | None:
+    """The one that goes to a phone."""
+    for ending in (".ipa", ".app.zip"):
+        for file in files:
+            if file.name.endswith(ending):
+                return file
+    return None
