@@ -30,6 +30,8 @@ from shopcam.macos.ssh_auth import UserKeys, refused
 from shopcam.macos.ssh_config import SshSettings
 
 AUTH_TIMEOUT_S = 30.0
+# What paramiko says when it has waited for the host's key in vain.
+UNGREETED = "No existing session"
 REMOTE_LOGIN = (
     "switch Remote Login on: System Settings > General > Sharing, "
     "or correct the address"
@@ -205,7 +207,7 @@ def reason(error: Exception, settings: SshSettings) -> tuple[str, str]:
     inner = error.__context__
     if isinstance(inner, EOFError | ConnectionError):
         return "it ended the connection before a word of SSH", by_hand
-    if isinstance(inner, TimeoutError) or "Timeout" in str(error):
+    if isinstance(inner, TimeoutError) or str(error) == UNGREETED:
         return (
             f"connected, but no SSH server spoke in {patience}",
             f"wait until it is less busy, or restart it; {by_hand}",
