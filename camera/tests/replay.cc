@@ -115,7 +115,7 @@ Status Compare(const std::string& question, const std::vector<float>& recorded,
     }
     largest = std::max(largest, difference);
   }
-  if (result->questions == 0 || largest > result->largest_difference) {
+  if (largest > result->largest_difference) {
     result->largest_difference = largest;
     result->worst = question;
   }

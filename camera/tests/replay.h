@@ -16,7 +16,7 @@ struct ReplayResult {
   float largest_difference = 0.0f;
   // Questions whose best class is the recorded one.
   size_t top1_agreed = 0;
-  // The name of the question that differs most.
+  // The name of the question that differs most, empty where none differs.
   std::string worst;
   // What the record asks for; below 0 where it asks for nothing.
   double max_abs_diff = -1.0;

@@ -123,17 +123,23 @@ Status Step(int32_t kind, shopcam::Recognizer* recognizer,
 }  // namespace
 
 // Question: the path of a label table. Answer: what is seen in a frame whose
-// rows are black, grey and white, and the tensor that was asked about.
+// rows are black, grey and white, the tensor that was asked about, and the one
+// after two views, the second one upside down.
 void BlackToWhite() {
   std::string labels;
   while (ReadText(&labels)) {
+    shopcam::Settings settings = SettingsOf(labels, 0.2f);
+    settings.model.feature_node = "thirds";
     shopcam::Recognizer recognizer(
-        SettingsOf(labels, 0.2f),
-        std::unique_ptr<shopcam::Classifier>(new Thirds()));
+        settings, std::unique_ptr<shopcam::Classifier>(new Thirds()));
     Status status = recognizer.Prepare();
     shopcam::Answer answer;
     if (status.ok()) status = recognizer.Recognize(BlackGreyWhite(), &answer);
     WriteAnswer(status, answer);
+    WriteFloats(recognizer.tensor());
+    std::vector<shopcam::Frame> views(2, BlackGreyWhite());
+    views[1].orientation = shopcam::Orientation::kDown;
+    recognizer.RecognizeViews(views, &answer);
     WriteFloats(recognizer.tensor());
   }
 }

@@ -87,3 +87,9 @@ def test_a_phone_that_cools_down_recognises_at_once(ask_core: Ask) -> None:
     found = taken(ask_core, [*frames, (FAIR, 1.31), (NOMINAL, 1.32)])
 
     assert found == [True, False, True, False, True, True]
+
+
+def test_a_phone_that_starts_too_hot_recognises_nothing(ask_core: Ask) -> None:
+    found = taken(ask_core, [(CRITICAL, 1.0), (CRITICAL, 9.0), (FAIR, 9.1)])
+
+    assert found == [False, False, True]

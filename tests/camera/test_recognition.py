@@ -39,6 +39,7 @@ def test_recognition_names_what_the_model_saw(
     assert answers.number() == np.float32(0.25)
     assert answers.text() == "https://shop.example/?q=white"
     assert answers.floats().tolist() == [0, 128, 255]
+    assert answers.floats().tolist() == [255, 128, 0], "the last of two views"
     assert answers.ended
 
 
