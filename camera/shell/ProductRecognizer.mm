@@ -35,6 +35,7 @@ static void Deliver(const shopcam::Answer& answer, const shopcam::Status& status
   self = [super init];
   if (self) {
     _settings = settings;
+    _mostViews = 1;
     _queue = dispatch_queue_create("shopcam.frames", DISPATCH_QUEUE_SERIAL);
     _tensors = [[TensorRecorder alloc] initWithInput:settings.model.input];
   }

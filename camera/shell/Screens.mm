@@ -35,11 +35,14 @@
 - (void)showSettings {
   UINavigationController* sheet = [[UINavigationController alloc]
       initWithRootViewController:[[SettingsViewController alloc] initWithServices:_services]];
-  sheet.sheetPresentationController.detents = @[
+  UISheetPresentationController* place = sheet.sheetPresentationController;
+  place.detents = @[
     [UISheetPresentationControllerDetent mediumDetent],
     [UISheetPresentationControllerDetent largeDetent]
   ];
-  sheet.sheetPresentationController.prefersGrabberVisible = YES;
+  place.prefersGrabberVisible = YES;
+  // Otherwise it would cover a phone held sideways, and the camera would stop.
+  place.prefersEdgeAttachedInCompactHeight = YES;
   [_host presentViewController:sheet animated:YES completion:nil];
 }
 

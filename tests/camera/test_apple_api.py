@@ -306,8 +306,8 @@ MISTAKES = {
     ),
     "a sheet without detents": (
         "Screens.mm",
-        "sheetPresentationController.prefersGrabberVisible",
-        "sheetPresentationController.prefersGrabber",
+        "place.prefersGrabberVisible",
+        "place.prefersGrabber",
         "prefersGrabber",
     ),
     "a field of another structure": (

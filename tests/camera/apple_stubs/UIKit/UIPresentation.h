@@ -22,6 +22,7 @@ API_AVAILABLE(ios(15.0))
 @property(nonatomic, copy)
     NSArray<UISheetPresentationControllerDetent*>* detents;
 @property(nonatomic) BOOL prefersGrabberVisible;
+@property(nonatomic) BOOL prefersEdgeAttachedInCompactHeight;
 @end
 
 typedef NS_ENUM(NSInteger, UIAlertActionStyle) {
