@@ -56,13 +56,13 @@ def names(build: Path) -> list[str]:
 def remove(folder: Path) -> None:
     """Removes one build folder, unless a run is writing it.
 
-    A training writes a folder of its own in it.
+    A training writes a folder of its own in it, a Mac another.
     """
     if folder.is_symlink():
         folder.unlink()
         return
     with contextlib.ExitStack() as locks:
-        inner = sorted(folder.glob(f"*/{STATE}"))
+        inner = sorted(folder.glob(f"*/**/{STATE}"))
         for each in (folder, *(state.parent for state in inner)):
             locks.enter_context(locked(lock_path(each)))
         shutil.rmtree(folder)

@@ -8,13 +8,17 @@ lives here, and nothing heavy is imported at the top of a module, because
 from invoke import Collection
 
 from tasks import (
+    _ios,
     benchmark,
+    build_ios,
     check,
     data,
     graph,
     housekeeping,
     integrate,
     ios,
+    ios_job,
+    ios_phone,
     runtime,
     training,
     verify,
@@ -26,7 +30,7 @@ def collect() -> Collection:
     namespace = Collection(auto_dash_names=False)
     for everyday in (
         integrate.integrate,
-        ios.build_ios,
+        build_ios.build_ios,
         training.train,
         housekeeping.clean,
         housekeeping.doctor,
@@ -35,4 +39,15 @@ def collect() -> Collection:
     for noun in (benchmark, check, data, graph, runtime, verify):
         collection = Collection.from_module(noun, auto_dash_names=False)
         namespace.add_collection(collection)
+    namespace.add_collection(mac_tasks())
+    namespace.configure({"ios": _ios.DEFAULTS})
     return namespace
+
+
+def mac_tasks() -> Collection:
+    """The tasks of a Mac, which stand in three modules, by one noun."""
+    collection = Collection.from_module(ios, "ios", auto_dash_names=False)
+    for module in (ios_job, ios_phone):
+        for each in Collection.from_module(module).tasks.values():
+            collection.add_task(each)
+    return collection

@@ -66,3 +66,12 @@ def test_a_folder_that_a_run_writes_stays(build: Path) -> None:
     ):
         clean("demo", build)
     assert (build / "demo" / "frozen.pb").exists()
+
+
+def test_a_folder_that_results_of_a_mac_come_to_stays(build: Path) -> None:
+    with (
+        locked(build / "demo" / "ios" / "mac1" / ".shopcam" / "lock"),
+        pytest.raises(BusyError),
+    ):
+        clean("demo", build)
+    assert (build / "demo" / "frozen.pb").exists()

@@ -28,9 +28,9 @@ from shopcam.macos.job import Job
 from shopcam.macos.machine import require
 from shopcam.macos.order import Order
 from shopcam.macos.plan import Plan, plan, purposes, secret_input
-from shopcam.macos.release import ModelFolder, Release, folder_exists
+from shopcam.macos.release import Release, folder_exists
 from shopcam.macos.releases import find_build, private, set_aside
-from shopcam.macos.results import LEAVES, Fetched, fetch_results
+from shopcam.macos.results import LEAVES, Fetched, fetch_results, write_record
 from shopcam.macos.send import send
 from shopcam.macos.wanted import Built, Wanted, machine_of
 from shopcam.macos.watch import watch
@@ -54,7 +54,7 @@ class HostBuild:
         self.wanted = wanted
         self.console = console
         self.machine = machine_of(host)
-        self.model = ModelFolder(f"{host.folder}/{wanted.app.model}")
+        self.model = host.model(wanted.app.model)
         self.folder = wanted.results / host.name
         self.credentials = Credentials()
         self.job: Job | None = None
@@ -155,13 +155,7 @@ class HostBuild:
                 self.console,
                 self._check,
             )
-        found = find_build(
-            self.machine,
-            self.model,
-            wanted.build,
-            f"fab ios.sync --model={wanted.app.model} --host={self.host.name}",
-        )
-        return found.release
+        return find_build(self.machine, self.model, wanted.build).release
 
     def _plan(self, release: Release) -> Plan:
         """What the job does in that release."""
@@ -249,6 +243,7 @@ class HostBuild:
         fetched = fetch_results(
             self.machine, release.results, self.folder, self.console
         )
+        write_record(self.folder, self.host.name, release.name, record, fetched)
         if record.status:
             raise failure(record, self.host.name)
         return fetched

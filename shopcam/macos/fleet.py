@@ -46,12 +46,16 @@ def build(
         for each in work.values():
             each.machine.close()
     failed |= outcomes.failed
+    if len(hosts) == 1:
+        raise_failures(failed, 1)
     console.rows(
         ("host", "result", "seconds", "product", "size", "build"),
         [row(name, outcomes.done.get(name)) for name in work],
         right=("seconds", "size"),
     )
-    raise_failures(failed, len(hosts))
+    for built in outcomes.done.values():
+        console.result(built.fetched.product or built.record.log)
+    raise_failures({n: failed[n] for n in work if n in failed}, len(hosts))
     return tuple(outcomes.done.values())
 
 
@@ -114,8 +118,12 @@ class HostsError(MacError):
         self.failed = failed
 
     def __str__(self) -> str:
-        texts = (f"{name}: {each}" for name, each in self.failed.items())
-        return "\n\n".join([self.rule, *texts])
+        texts = [self.rule]
+        for name, error in self.failed.items():
+            text = str(error)
+            is_named = name in text.partition("\n")[0]
+            texts.append(text if is_named else f"{name}: {text}")
+        return "\n\n".join(texts)
 
 
 def raise_failures(failed: Mapping[str, BaseException], of: int) -> None:

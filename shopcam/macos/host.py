@@ -28,6 +28,7 @@ from pydantic import (
 from shopcam.card_file import explain
 from shopcam.errors import MacError, UsageError
 from shopcam.macos.address import Address, parsed_address
+from shopcam.macos.release import ModelFolder
 
 Role = Literal["build", "device"]
 # The keys of the form with one host, which was the only one at first.
@@ -128,6 +129,10 @@ class Host(BaseModel):
     def destination(self) -> Address:
         """What `ssh` is asked to reach."""
         return parsed_address(self.address or self.name)
+
+    def model(self, name: str) -> ModelFolder:
+        """Where a model lies there."""
+        return ModelFolder(f"{self.folder}/{name}")
 
 
 def hosts(

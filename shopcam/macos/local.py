@@ -27,6 +27,7 @@ from shopcam.macos.machine import (
     surrounded,
     unseen,
 )
+from shopcam.macos.secrets import without_secrets
 
 if TYPE_CHECKING:
     from shopcam.macos.secrets import Secret
@@ -127,6 +128,7 @@ class LocalMachine:
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=Path.home(),
+            env=without_secrets(os.environ),
             # As over SSH, Ctrl-C is the caller's to handle.
             start_new_session=True,
         )

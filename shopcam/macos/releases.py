@@ -1,7 +1,10 @@
 """Which release a task means, and room for another job in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
+from shopcam.console import size_text
 from shopcam.errors import MacError, UsageError
 from shopcam.macos.command import script
 from shopcam.macos.commands import fed
@@ -17,6 +20,10 @@ from shopcam.macos.release import (
 )
 
 SHOWN = 5
+# $1 a folder; what it holds, in kB.
+SIZE = (
+    """du -sk -- "$@" 2>/dev/null | awk '{ kB += $1 } END { print kB + 0 }'"""
+)
 # $1 a job's folder. One that runs stays; `start` then says that it does.
 ASIDE = (
     ALIVE
@@ -35,14 +42,11 @@ def private(release: Release) -> str:
     return f"{release.folder}/private"
 
 
-def find_build(
-    machine: Machine, model: ModelFolder, name: str, make_with: str
-) -> Build:
+def find_build(machine: Machine, model: ModelFolder, name: str) -> Build:
     """The release that `--build` names, or the newest.
 
     Args:
         name: a release's name or how it ends; the newest when empty.
-        make_with: the command that makes one, for a model that has none.
 
     Raises:
         MacError: there is none.
@@ -50,10 +54,11 @@ def find_build(
     """
     found = builds(machine, model)
     if not found:
+        model_name = PurePosixPath(model.folder).name
         raise MacError(
             f"{machine.name} needs a release of the model.",
             f"there is none yet in {model.releases}",
-            f"{make_with} makes one",
+            f"fab ios.sync --model={model_name} --host={machine.name}",
         )
     if not name:
         return found[0]
@@ -98,4 +103,68 @@ def set_aside(machine: Machine, release: Release) -> None:
         machine.run(script(ASIDE, release.job)),
         f"Another job must find room in {release.name} on {machine.name}.",
         "correct the permissions of the folder",
+    )
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What was removed from a Mac.
+
+    Args:
+        names: releases, and `staging` where that went, too.
+        size_bytes: the room that it took; clones share theirs.
+        running: the releases that stay, since their job runs.
+    """
+
+    names: tuple[str, ...]
+    size_bytes: int
+    running: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """`removed 3 releases, 240 MB`, and what stays."""
+        names = ", ".join(self.names) or "nothing"
+        said = f"removed {names}: {size_text(self.size_bytes)}"
+        if self.running:
+            said += f"; {', '.join(self.running)} stays, as its job runs"
+        return said
+
+
+def clean(machine: Machine, model: ModelFolder, *, all: bool) -> Cleaned:
+    """Removes a model's releases, but those whose job runs.
+
+    The newest stays while it has had no job: one may be about to begin.
+
+    Args:
+        all: that one and the staging folders, too, so that the next build
+            sends everything again.
+
+    Raises:
+        MacError: something cannot be removed.
+    """
+    found = builds(machine, model)
+    running = [b.release.name for b in found if b.state == "running"]
+    ended = [
+        each.release
+        for number, each in enumerate(found)
+        if each.state != "running" and (all or number or each.state != "new")
+    ]
+    folders = [release.folder for release in ended]
+    everything = all and not running
+    if everything:
+        folders = [model.folder]
+    ran = machine.run(script(SIZE, *folders))
+    if ended:
+        remove(machine, model, ended)
+    if everything:
+        require(
+            machine.run(fed.removed(model.folder)),
+            f"{model.folder} must be removed on {machine.name}.",
+            "correct the permissions of the folder",
+        )
+    names = [release.name for release in ended]
+    return Cleaned(
+        (*names, *(["staging"] if everything else [])),
+        int(ran.output or 0) * 1024,
+        tuple(running),
     )

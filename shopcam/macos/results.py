@@ -1,16 +1,21 @@
 """What a job left, brought from the Mac into build/<name>/ios/<host>/."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from shopcam.artifact import sha256, write_text
 from shopcam.console import Console, StageLine, size_text
+from shopcam.macos.build_log import BuildRecord
 from shopcam.macos.commands.pack import packed
 from shopcam.macos.machine import Machine, require
 from shopcam.macos.moving import Meter, shown
 
-# Folders of a release's results.
+# In a release's results on the Mac.
 LEAVES, PACKED = "leaves", "packed"
+# Beside what came back here.
+RECORD = "result.json"
 
 
 @dataclass(frozen=True)
@@ -95,3 +100,41 @@ def product_of(files: Sequence[Path]) -> Path | None:
             if file.name.endswith(ending):
                 return file
     return None
+
+
+def write_record(
+    folder: Path, host: str, build: str, record: BuildRecord, fetched: Fetched
+) -> None:
+    """Writes result.json: what was done, how long it took, what it made.
+
+    Args:
+        folder: the host's folder of results here.
+        build: the release's name.
+    """
+    found = record.cause
+    content = {
+        "host": host,
+        "build": build,
+        "status": record.status,
+        "steps": [
+            {"name": s.name, "status": s.status, "seconds": round(s.seconds, 2)}
+            for s in record.steps
+        ],
+        "cause": found
+        and {
+            "name": found.name,
+            "found": found.problem.found,
+            "next": found.next_step,
+        },
+        "log": record.log.name,
+        "files": [
+            {
+                "name": file.name,
+                "bytes": file.stat().st_size,
+                "sha256": sha256(file),
+            }
+            for file in fetched.files
+        ],
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    write_text(folder / RECORD, f"{text}\n")

@@ -137,6 +137,33 @@ def read_secret(
     return asked(wanted, host)
 
 
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables for a program that is to know none of the secrets.
+
+    xcodebuild hands its own on to every script, and some print them.
+    """
+    names = (KEYCHAIN_PASSWORD.variable, APP_STORE_KEY.variable)
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(names)
+    }
+
+
+def is_at_hand(
+    wanted: Wanted,
+    host: str = "",
+    file: str = "",
+    environment: Mapping[str, str] = os.environ,
+) -> bool:
+    """Whether `read_secret` would find it without asking the user."""
+    named = (
+        name in environment or f"{name}_FILE" in environment
+        for name in wanted.variables(host)
+    )
+    return bool(file) or any(named)
+
+
 def of_file(
     wanted: Wanted, path: Path, warn: Callable[[str], None] = unheard
 ) -> Secret:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 from shopcam.app.bundle import bundle
 from shopcam.card import load_card
 from shopcam.console import Console
@@ -105,6 +107,20 @@ class Studio:
             build=build or "",
             label=actions[-1] if actions else "build",
         )
+
+    def config(self, **section: object) -> Path:
+        """A configuration file for `fab -f`, with all Macs in it.
+
+        Args:
+            section: of `ios`.
+        """
+        keys = {"ssh_config": str(self.client.config)}
+        hosts = {name: dict(keys) for name in self.macs}
+        path = self.client.folder / "fabric-of-the-test.yaml"
+        path.write_text(
+            yaml.safe_dump({"mac": {"hosts": hosts}, "ios": section})
+        )
+        return path
 
     def build(self, wanted: Wanted, *names: str) -> tuple[Built, ...]:
         """Builds on the named hosts, or on all."""

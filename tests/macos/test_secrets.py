@@ -18,8 +18,10 @@ from shopcam.macos.secrets import (
     APP_STORE_KEY,
     KEYCHAIN_PASSWORD,
     Secret,
+    is_at_hand,
     masked,
     read_secret,
+    without_secrets,
 )
 
 VALUE = 'pa"ss w0rd\\'
@@ -201,3 +203,22 @@ def test_every_form_of_a_secret_is_masked() -> None:
 def test_a_longer_secret_is_masked_before_a_part_of_it() -> None:
     secrets = [Secret("secret"), Secret("secret-and-more")]
     assert masked("secret-and-more secret", secrets) == "**** ****"
+
+
+def test_it_is_known_whether_the_user_would_be_asked() -> None:
+    named = {"SHOPCAM_KEYCHAIN_PASSWORD_MAC1": VALUE}
+    assert is_at_hand(KEYCHAIN_PASSWORD, "mac1", environment=named)
+    assert not is_at_hand(KEYCHAIN_PASSWORD, "mac2", environment=named)
+    in_file = {"SHOPCAM_KEYCHAIN_PASSWORD_FILE": "/some/file"}
+    assert is_at_hand(KEYCHAIN_PASSWORD, "mac2", environment=in_file)
+    assert is_at_hand(KEYCHAIN_PASSWORD, file="/some/file", environment={})
+
+
+def test_a_program_on_this_machine_inherits_no_secret() -> None:
+    given = {
+        "SHOPCAM_KEYCHAIN_PASSWORD": VALUE,
+        "SHOPCAM_KEYCHAIN_PASSWORD_MAC1": VALUE,
+        "SHOPCAM_APP_STORE_KEY_FILE": "/some/file",
+        "HOME": "/home/ana",
+    }
+    assert without_secrets(given) == {"HOME": "/home/ana"}

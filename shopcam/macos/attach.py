@@ -1,0 +1,105 @@
+"""A job that was left: followed again, read, or stopped."""
+
+from pathlib import Path
+
+from shopcam.console import Console
+from shopcam.errors import MacError
+from shopcam.lock import lock_path, locked
+from shopcam.macos import job as jobs
+from shopcam.macos.build_log import failure
+from shopcam.macos.command import Command
+from shopcam.macos.commands.fed import removed
+from shopcam.macos.job import Job
+from shopcam.macos.machine import Line, Machine, require
+from shopcam.macos.release import Build, ModelFolder
+from shopcam.macos.releases import find_build, private
+from shopcam.macos.results import Fetched, fetch_results, write_record
+from shopcam.macos.watch import watch
+
+
+def find_job(machine: Machine, model: ModelFolder, name: str) -> Build:
+    """The release that is meant, which has or had a job.
+
+    Args:
+        name: a release's name or how it ends; the newest when empty.
+
+    Raises:
+        MacError: there is no release, or it never had a job.
+    """
+    found = find_build(machine, model, name)
+    if found.state == "new":
+        raise MacError(
+            "There must be a job to look at.",
+            f"{found.release.name} on {machine.name} has had none",
+            f"fab ios.pods --host={machine.name}, or fab build_ios",
+        )
+    return found
+
+
+def attach(
+    machine: Machine,
+    model: ModelFolder,
+    name: str,
+    folder: Path,
+    console: Console,
+) -> Fetched:
+    """What a job left, after it was shown from its first line to its end.
+
+    Args:
+        name: a release's name or how it ends; the newest when empty.
+        folder: where the results go here.
+
+    Raises:
+        MacError: the job failed, and why; or the connection stays lost.
+    """
+    found = find_job(machine, model, name)
+    console.note(f"{found.release.name}, begun {found.started}")
+    with locked(lock_path(folder)):
+        record = watch(
+            Job(machine, found.release), folder / "build.log", console
+        )
+        results = found.release.results
+        fetched = fetch_results(machine, results, folder, console)
+        write_record(folder, machine.name, found.release.name, record, fetched)
+    if record.status:
+        raise failure(record, machine.name)
+    return fetched
+
+
+def show_log(
+    machine: Machine, model: ModelFolder, name: str, line: Line
+) -> Build:
+    """The build whose log was given, line by line, as it lies there now.
+
+    Raises:
+        MacError: there is none, or it cannot be read.
+    """
+    found = find_job(machine, model, name)
+    require(
+        machine.follow(Command(("cat", f"{found.release.job}/log")), line),
+        f"The log of {found.release.name} must be readable.",
+        "fab ios.attach follows a job that has just begun",
+    )
+    return found
+
+
+def stop(machine: Machine, model: ModelFolder, name: str) -> str:
+    """Ends a job; says what became of it.
+
+    Raises:
+        MacError: there is none, or it cannot be stopped.
+    """
+    found = find_job(machine, model, name)
+    if found.state != "running":
+        return f"{found.release.name} does not run: {state_text(found)}"
+    jobs.stop(Job(machine, found.release))
+    # A job that had to be killed could not tidy up.
+    machine.run(removed(private(found.release)))
+    return f"stopped {found.release.name}"
+
+
+def state_text(found: Build) -> str:
+    """How a build stands, for a reader."""
+    if found.state == "ended":
+        return f"it ended with status {found.status}"
+    return "it was killed" if found.state == "gone" else "it has no job yet"
