@@ -11,6 +11,7 @@ static NSString* const kCell = @"row";
   Services* _services;
   UISwitch* _recording;
   NSArray<NSArray<SettingsRow*>*>* _sections;
+  NSString* _card;
   NSTimer* _timer;
   double _framesPerSecond;
   double _milliseconds;
@@ -34,6 +35,10 @@ static NSString* const kCell = @"row";
                                        [weakSelf dismissViewControllerAnimated:YES completion:nil];
                                      }];
   self.navigationItem.rightBarButtonItem = [[UIBarButtonItem alloc] initWithPrimaryAction:done];
+  _card = [NSString stringWithContentsOfFile:Text(_services.settings.card_file)
+                                    encoding:NSUTF8StringEncoding
+                                       error:nil]
+              ?: @"–";
   [self makeSwitch];
   [self makeSections];
 }
@@ -116,15 +121,12 @@ static NSString* const kCell = @"row";
 
 - (NSArray<SettingsRow*>*)modelRows {
   NSString* file = Text(_services.settings.model.file).lastPathComponent;
-  NSString* card = [NSString stringWithContentsOfFile:Text(_services.settings.card_file)
-                                             encoding:NSUTF8StringEncoding
-                                                error:nil];
   return @[
     [self rowWithTitle:NSLocalizedString(@"Model", nil) value:file text:file],
     [self rowWithTitle:@"SHA-256"
                  value:Text(_services.settings.model_digest)
                   text:Text(_services.settings.model_digest)],
-    [self rowWithTitle:NSLocalizedString(@"Card", nil) value:@"" text:card ?: @"–"],
+    [self rowWithTitle:NSLocalizedString(@"Card", nil) value:@"" text:_card],
   ];
 }
 

@@ -6,19 +6,18 @@ parses; that it runs, only a Mac can show.
 
 import re
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from shopcam.app.bundle import DEPLOYMENT_TARGET, Bundle
 from shopcam.paths import CAMERA
+from tests.camera.apple_compiler import compiler, precompiled
 
 pytestmark = [pytest.mark.native, pytest.mark.needs("clang")]
 
-STUBS = Path(__file__).parent / "apple_stubs"
 # To an app that is made for the newest iOS alone, clang names everything that
 # any iOS has replaced.
 NEWEST = "27.0"
@@ -38,75 +37,22 @@ WARNINGS = (
     "-Werror",
 )
 ANALYZER = ("--analyze", "--analyzer-output", "text", "-o", "/dev/null")
-
-
-# What the stubs and C++ declare, read once by the checks that ask for other
-# things than whether a file includes what it uses.
-PRECOMPILED = "".join(
-    f"#import <{name}>\n"
-    for name in (
-        *(
-            f"{folder.name}/{folder.name}.h"
-            for folder in sorted(STUBS.iterdir())
-            if (folder / f"{folder.name}.h").is_file()
-        ),
-        *("algorithm", "array", "deque", "memory", "string", "vector"),
-    )
-)
-
-
-@cache
-def compiler(ios: str) -> tuple[str, ...]:
-    """Clang for the oldest iOS that is asked for, with the stubs.
-
-    The C++ library is this machine's own.
-    """
-    asked = subprocess.run(
-        ["clang++", "-E", "-x", "c++", "-v", "/dev/null"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    listed = re.search(
-        r"<\.\.\.> search starts here:\n(.*?)End", asked.stderr, re.S
-    )
-    assert listed is not None
-    return (
-        "clang",
-        f"--target=x86_64-apple-ios{ios}-simulator",
-        "-std=gnu++14",
-        "-fobjc-arc",
-        "-fblocks",
-        f"-isystem{STUBS}",
-        "-nostdinc++",
-        *(f"-isystem{folder}" for folder in listed[1].split()),
-        # Names that mean one thing on a Mac and another to Linux's headers.
-        "-D_GNU_SOURCE",
-        "-U__nonnull",
-        "-U__nullable",
-    )
-
-
-Precompile = Callable[[str], tuple[str, ...]]
+Command = tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
-def precompiled(tmp_path_factory: pytest.TempPathFactory) -> Precompile:
-    """A function from an iOS to the compiler that has read the stubs."""
-    folder = tmp_path_factory.mktemp("precompiled")
-
-    @cache
-    def precompile(ios: str) -> tuple[str, ...]:
-        header, made = folder / f"{ios}.h", folder / f"{ios}.pch"
-        header.write_text(PRECOMPILED)
-        asked = ("-x", "objective-c++-header", header, "-o", made)
-        subprocess.run([*compiler(ios), *asked], check=True)
-        return (*compiler(ios), "-include-pch", str(made))
-
-    return precompile
+def oldest(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """The compiler for the oldest iOS of the app, which knows the stubs."""
+    return precompiled(DEPLOYMENT_TARGET, tmp_path_factory.mktemp("oldest"))
 
 
-def complaints(command: tuple[str, ...], folder: Path, source: Path) -> str:
+@pytest.fixture(scope="module")
+def newest(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """The compiler for the newest iOS alone, which knows the stubs."""
+    return precompiled(NEWEST, tmp_path_factory.mktemp("newest"))
+
+
+def complaints(command: Command, folder: Path, source: Path) -> str:
     """What clang says about an Objective-C++ file of a bundle, or nothing."""
     kind = "-header" if source.suffix == ".h" else ""
     asked = (f"-I{folder}", "-x", f"objective-c++{kind}", source)
@@ -118,7 +64,7 @@ def complaints(command: tuple[str, ...], folder: Path, source: Path) -> str:
 
 
 def all_complaints(
-    command: tuple[str, ...], folder: Path, files: Iterable[Path]
+    command: Command, folder: Path, files: Iterable[Path]
 ) -> dict[str, str]:
     """The complaints about each file that has any, by its name."""
 
@@ -163,9 +109,9 @@ def test_every_header_includes_what_it_uses(bundled: Bundle) -> None:
 
 
 def test_only_the_file_for_older_systems_uses_what_was_replaced(
-    bundled: Bundle, precompiled: Precompile
+    bundled: Bundle, newest: Command
 ) -> None:
-    command = (*precompiled(NEWEST), *WARNINGS)
+    command = (*newest, *WARNINGS)
 
     said = all_complaints(command, bundled.folder, shell(bundled))
 
@@ -176,9 +122,9 @@ def test_only_the_file_for_older_systems_uses_what_was_replaced(
 
 
 def test_the_static_analyzer_finds_nothing(
-    bundled: Bundle, precompiled: Precompile
+    bundled: Bundle, oldest: Command
 ) -> None:
-    command = (*precompiled(DEPLOYMENT_TARGET), *ANALYZER)
+    command = (*oldest, *ANALYZER)
 
     assert all_complaints(command, bundled.folder, shell(bundled)) == {}
 
@@ -327,17 +273,17 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_fails_the_check(
-    bundled: Bundle, precompiled: Precompile, tmp_path: Path, mistake: str
+    bundled: Bundle, oldest: Command, tmp_path: Path, mistake: str
 ) -> None:
     file, good, bad, complaint = MISTAKES[mistake]
     wrong = changed(bundled, tmp_path, file, good, bad)
 
-    command = (*precompiled(DEPLOYMENT_TARGET), *WARNINGS)
+    command = (*oldest, *WARNINGS)
     assert complaint in complaints(command, bundled.folder, wrong)
 
 
 def test_a_replaced_api_fails_the_check(
-    bundled: Bundle, precompiled: Precompile, tmp_path: Path
+    bundled: Bundle, newest: Command, tmp_path: Path
 ) -> None:
     wrong = changed(
         bundled,
@@ -347,21 +293,19 @@ def test_a_replaced_api_fails_the_check(
         "static_cast<uint32_t>(kCGBitmapByteOrder32Little)",
     )
 
-    said = complaints((*precompiled(NEWEST), *WARNINGS), bundled.folder, wrong)
+    said = complaints((*newest, *WARNINGS), bundled.folder, wrong)
 
     assert "'kCGBitmapByteOrder32Little' is deprecated" in said
 
 
 def test_a_missing_release_fails_the_check(
-    bundled: Bundle, precompiled: Precompile, tmp_path: Path
+    bundled: Bundle, oldest: Command, tmp_path: Path
 ) -> None:
     wrong = changed(
         bundled, tmp_path, "Picture.mm", "  CGImageRelease(image);\n", ""
     )
 
-    said = complaints(
-        (*precompiled(DEPLOYMENT_TARGET), *ANALYZER), bundled.folder, wrong
-    )
+    said = complaints((*oldest, *ANALYZER), bundled.folder, wrong)
 
     assert "Potential leak" in said
 
