@@ -32,11 +32,15 @@ typedef void (^PicturesBlock)(NSArray<Picture*>* pictures);
 }
 
 - (void)picker:(PHPickerViewController*)picker didFinishPicking:(NSArray<PHPickerResult*>*)results {
-  [picker dismissViewControllerAnimated:YES completion:nil];
   PicturesBlock completion = _completion;
   _completion = nil;
-  if (results.count == 0 || !completion) return;
-  [self read:results completion:completion];
+  // What follows may show something, for which the picker has to be gone.
+  [picker dismissViewControllerAnimated:YES
+                             completion:^{
+                               if (results.count > 0 && completion) {
+                                 [self read:results completion:completion];
+                               }
+                             }];
 }
 
 // The files come in any order, from any queue, and from iCloud late.
@@ -81,7 +85,9 @@ typedef void (^PicturesBlock)(NSArray<Picture*>* pictures);
   [alert addAction:[UIAlertAction actionWithTitle:NSLocalizedString(@"OK", nil)
                                             style:UIAlertActionStyleDefault
                                           handler:nil]];
-  [_presenter presentViewController:alert animated:YES completion:nil];
+  // The presenter may be on its way out of sight.
+  UIViewController* presenter = _presenter.navigationController ?: _presenter;
+  [presenter presentViewController:alert animated:YES completion:nil];
 }
 
 @end
