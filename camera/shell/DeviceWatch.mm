@@ -11,6 +11,8 @@ static shopcam::Heat ReadHeat() {
     case NSProcessInfoThermalStateCritical:
       return shopcam::Heat::kCritical;
   }
+  // What a later iOS may add can only be worse.
+  return shopcam::Heat::kCritical;
 }
 
 @implementation DeviceWatch

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/npy.h"
 
+static NSString* const kPrefix = @"tensor-";
 // A tensor of 224 x 224 pixels takes 600 kB.
 static const NSUInteger kKept = 8;
 static const double kSecondsBetween = 1;
@@ -72,8 +73,9 @@ static const double kSecondsBetween = 1;
 
 - (void)write:(const std::vector<float>&)tensor into:(NSURL*)folder {
   NSString* last = [self files].lastObject.lastPathComponent;
-  const long number = last.length > 7 ? [last substringFromIndex:7].integerValue + 1 : 1;
-  NSString* name = [NSString stringWithFormat:@"tensor-%06ld.npy", number];
+  const BOOL any = last.length > kPrefix.length;
+  const long number = any ? [last substringFromIndex:kPrefix.length].integerValue + 1 : 1;
+  NSString* name = [NSString stringWithFormat:@"%@%06ld.npy", kPrefix, number];
   NSURL* file = [folder URLByAppendingPathComponent:name];
   const shopcam::Status status =
       shopcam::WriteNpy(std::string(file.fileSystemRepresentation), tensor,
