@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEAST_BYTES, MOST_BYTES = 1 << 17, 1 << 23
 ANSWER_S = 0.5
 FAILURES = (SSHException, SFTPError, EOFError, OSError)
+SILENCE = (TimeoutError, EOFError)
 
 
 def send(machine: SshMachine, local: Path, remote: str, progress: Sent) -> None:
@@ -86,7 +87,15 @@ def put(
                 quick = time.monotonic() - started < ANSWER_S
                 group = min(group * 2, MOST_BYTES) if quick else LEAST_BYTES
     except FAILURES as error:
-        raise failed(machine, local.name, remote, error) from None
+        transport = client.get_channel().get_transport()
+        if not transport.is_active() or isinstance(error, SILENCE):
+            machine.close(transport)
+            raise LostError(
+                f"{machine.name} must stay connected.",
+                f"the connection was lost while {local.name} was sent",
+                "run this again; what arrived is not sent again",
+            ) from None
+        raise refused(machine, local.name, remote, str(error)) from None
 
 
 def write(target: SFTPFile, data: bytes) -> None:
@@ -102,20 +111,6 @@ def write(target: SFTPFile, data: bytes) -> None:
 def path_there(path: str) -> str:
     """`path` as SFTP wants it, which begins in the home folder."""
     return "." if path == "~" else path.removeprefix("~/")
-
-
-def failed(
-    machine: SshMachine, name: str, remote: str, error: Exception
-) -> MacError:
-    """The error for a file that was not taken."""
-    if not machine.is_open or isinstance(error, TimeoutError | EOFError):
-        machine.close()
-        return LostError(
-            f"{machine.name} must stay connected.",
-            f"the connection was lost while {name} was sent",
-            "run this again; what arrived is not sent again",
-        )
-    return refused(machine, name, remote, str(error))
 
 
 def refused(machine: SshMachine, name: str, remote: str, said: str) -> MacError:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paramiko import Channel, SFTPClient, SSHException
+from paramiko import Channel, SFTPClient, SSHException, Transport
 
 from shopcam.errors import MacError
 from shopcam.macos import sftp
@@ -62,11 +62,6 @@ class SshMachine:
                 self.host.destination, self.host.ssh_config
             )
         return self._settings
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a connection is open, as far as is known."""
-        return bool(self._opened and self._opened.transport.is_active())
 
     def run(
         self,
@@ -128,12 +123,17 @@ class SshMachine:
             channel.close()
             raise sftp.unusable(self, error) from None
 
-    def close(self) -> None:
-        """Ends the connection; the next call opens it again."""
+    def close(self, only: Transport | None = None) -> None:
+        """Ends the connection; the next call opens it again.
+
+        Args:
+            only: the one to end; another that a thread has opened since
+                stays.
+        """
         with self._opening:
-            if self._opened:
+            if self._opened and only in (None, self._opened.transport):
                 self._opened.close()
-            self._opened = None
+                self._opened = None
 
     def _connection(self) -> Opened:
         """The open connection, opened anew where it was lost."""
@@ -153,7 +153,7 @@ class SshMachine:
                 timeout=self.settings.connect_timeout_s
             )
         except (SSHException, EOFError, OSError) as error:
-            self.close()
+            self.close(transport)
             raise self._lost("a session", str(error)) from None
 
     def _converse(
@@ -178,7 +178,7 @@ class SshMachine:
                 channel, line, stdin_bytes(stdin), output, errors, watch
             )
         except (Gone, SSHException, EOFError, ConnectionError) as error:
-            self.close()
+            self.close(transport)
             raise self._lost(command.parts[0], str(error)) from None
         except TimeoutError:
             raise MacError(

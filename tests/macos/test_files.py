@@ -141,11 +141,11 @@ def test_what_came_of_another_file_is_fetched_again(
 def test_a_server_killed_while_it_takes_a_file_loses_no_byte(
     client: Client, mac: Mac, model: Path
 ) -> None:
-    with Throttle(mac.port, bytes_per_s=2_000_000) as link:
+    with Throttle(mac.port, bytes_per_s=4_000_000) as link:
         host = link.reach(client, mac)
         with contextlib.closing(SshMachine(host)) as machine:
             machine.run(Command(("true",)))
-            threading.Timer(0.6, mac.kill).start()
+            threading.Timer(0.5, mac.kill).start()
             with pytest.raises(LostError, match=r"while model\.pb was sent"):
                 machine.send(model, "~/model.pb")
             arrived = (mac.home / "model.pb").stat().st_size
@@ -161,11 +161,11 @@ def test_a_server_killed_while_it_gives_a_file_loses_no_byte(
     client: Client, mac: Mac, model: Path, tmp_path: Path
 ) -> None:
     (mac.home / "app.ipa").write_bytes(model.read_bytes())
-    with Throttle(mac.port, bytes_per_s=2_000_000) as link:
+    with Throttle(mac.port, bytes_per_s=4_000_000) as link:
         host = link.reach(client, mac)
         with contextlib.closing(SshMachine(host)) as machine:
             machine.run(Command(("true",)))
-            threading.Timer(0.6, mac.kill).start()
+            threading.Timer(0.5, mac.kill).start()
             with pytest.raises(LostError):
                 machine.fetch("~/app.ipa", tmp_path / "app.ipa")
             came = (tmp_path / ".app.ipa.partial").stat().st_size
@@ -178,8 +178,9 @@ def test_a_server_killed_while_it_gives_a_file_loses_no_byte(
 
 
 def test_a_server_that_falls_silent_is_given_up(
-    machine: SshMachine, mac: Mac, model: Path
+    machine: SshMachine, client: Client, mac: Mac, model: Path
 ) -> None:
+    client.configure("ServerAliveCountMax 1\n")
     machine.run(Command(("true",)))
 
     def freeze(sent: int) -> None:

@@ -121,7 +121,7 @@ def test_a_job_survives_the_server_and_is_found_again(
     job = start(
         machine,
         RELEASE,
-        "for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.3; done; exit 5",
+        "for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.2; done; exit 5",
     )
     said: list[str] = []
     lines: list[str] = []
@@ -130,7 +130,7 @@ def test_a_job_survives_the_server_and_is_found_again(
         lines.append(line)
         if line == "line 3":
             mac.kill()
-            threading.Timer(0.5, mac.start).start()
+            threading.Timer(0.3, mac.start).start()
 
     status = follow(job, lose, say=said.append, waits_s=(0.3, 0.6, 1.2, 2))
     assert status == 5
@@ -141,7 +141,7 @@ def test_a_job_survives_the_server_and_is_found_again(
 def test_a_mac_that_stays_away_is_given_up_with_the_way_back(
     machine: SshMachine, mac: Mac, job_folder: Path
 ) -> None:
-    job = start(machine, RELEASE, "sleep 2; echo end")
+    job = start(machine, RELEASE, "sleep 1.5; echo end")
     threading.Timer(0.3, mac.kill).start()
     with pytest.raises(MacError) as caught:
         follow(job, print, waits_s=(0.1, 0.1))

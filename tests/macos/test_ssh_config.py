@@ -8,7 +8,8 @@ import pytest
 
 from shopcam.errors import MacError
 from shopcam.macos.address import Address
-from shopcam.macos.ssh_config import parse, split_paths, ssh_settings
+from shopcam.macos.ssh_config import parse, ssh_settings
+from shopcam.macos.ssh_paths import split_paths
 
 HOME = pwd.getpwuid(os.getuid()).pw_dir
 STUDIO = Address("", "studio", "")

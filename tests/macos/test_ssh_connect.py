@@ -293,7 +293,9 @@ def test_too_many_wrong_keys_are_named(
     assert "refused the agent's " in refusal(client.host(mac))
 
 
-@pytest.mark.parametrize("options", [("-t", "rsa"), ("-t", "ecdsa")])
+@pytest.mark.parametrize(
+    "options", [("-t", "rsa", "-b", "2048"), ("-t", "ecdsa")]
+)
 def test_keys_of_other_kinds_are_used(
     client: Client, mac: Mac, tmp_path: Path, options: tuple[str, ...]
 ) -> None:

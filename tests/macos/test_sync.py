@@ -168,9 +168,9 @@ def test_a_server_killed_in_mid_transfer_costs_no_byte(
         if moved.done_bytes > 1_000_000 and not killed:
             killed.append(moved.done_bytes)
             mac.kill()
-            threading.Timer(0.5, mac.start).start()
+            threading.Timer(0.3, mac.start).start()
 
-    with Throttle(mac.port, bytes_per_s=3_000_000) as link:
+    with Throttle(mac.port, bytes_per_s=4_000_000) as link:
         host = link.reach(client, mac)
         with contextlib.closing(SshMachine(host)) as machine:
             done = sync(
@@ -196,7 +196,7 @@ def test_a_connection_that_stays_lost_is_given_up(
     with Throttle(mac.port, bytes_per_s=3_000_000) as link:
         host = link.reach(client, mac)
         with contextlib.closing(SshMachine(host)) as machine:
-            threading.Timer(1, mac.kill).start()
+            threading.Timer(0.7, mac.kill).start()
             with pytest.raises((LostError, SilentError)):
                 sync(machine, bundle, STAGING, waits_s=(0.1, 0.1))
 
@@ -217,8 +217,8 @@ def test_progress_and_rate_are_those_of_a_slow_link(
 ) -> None:
     seen: list[Moved] = []
     # ssh holds 2 MB that rsync takes for sent.
-    (bundle / "data/memmapped.pb").write_bytes(noise(12_000_000))
-    speed = 4_000_000
+    (bundle / "data/memmapped.pb").write_bytes(noise(7_000_000))
+    speed = 3_500_000
     with Throttle(mac.port, bytes_per_s=speed) as link:
         host = link.reach(client, mac)
         with contextlib.closing(SshMachine(host)) as machine:
@@ -235,7 +235,7 @@ def test_progress_and_rate_are_those_of_a_slow_link(
     for moved in middle:
         assert 0.4 * speed < moved.bytes_per_s < 1.6 * speed, moved
         assert re.fullmatch(
-            r"\d+(\.\d)? MB of 12 MB, \d\.\d MB/s, 0:0\d left", moved.text
+            r"\d+(\.\d)? MB of 7\.0 MB, \d\.\d MB/s, 0:0\d left", moved.text
         )
     assert part(seen[-1]) == 1
 
