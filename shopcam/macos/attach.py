@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from shopcam.console import Console
-from shopcam.errors import MacError
 from shopcam.lock import lock_path, locked
 from shopcam.macos import job as jobs
 from shopcam.macos.build_log import failure
@@ -15,25 +14,6 @@ from shopcam.macos.release import Build, ModelFolder
 from shopcam.macos.releases import find_build, private
 from shopcam.macos.results import Fetched, fetch_results, write_record
 from shopcam.macos.watch import watch
-
-
-def find_job(machine: Machine, model: ModelFolder, name: str) -> Build:
-    """The release that is meant, which has or had a job.
-
-    Args:
-        name: a release's name or how it ends; the newest when empty.
-
-    Raises:
-        MacError: there is no release, or it never had a job.
-    """
-    found = find_build(machine, model, name)
-    if found.state == "new":
-        raise MacError(
-            "There must be a job to look at.",
-            f"{found.release.name} on {machine.name} has had none",
-            f"fab ios.pods --host={machine.name}, or fab build_ios",
-        )
-    return found
 
 
 def attach(
@@ -52,7 +32,7 @@ def attach(
     Raises:
         MacError: the job failed, and why; or the connection stays lost.
     """
-    found = find_job(machine, model, name)
+    found = find_build(machine, model, name, has_job=True)
     console.note(f"{found.release.name}, begun {found.started}")
     with locked(lock_path(folder)):
         record = watch(
@@ -74,7 +54,7 @@ def show_log(
     Raises:
         MacError: there is none, or it cannot be read.
     """
-    found = find_job(machine, model, name)
+    found = find_build(machine, model, name, has_job=True)
     require(
         machine.follow(Command(("cat", f"{found.release.job}/log")), line),
         f"The log of {found.release.name} must be readable.",
@@ -89,7 +69,7 @@ def stop(machine: Machine, model: ModelFolder, name: str) -> str:
     Raises:
         MacError: there is none, or it cannot be stopped.
     """
-    found = find_job(machine, model, name)
+    found = find_build(machine, model, name, has_job=True)
     if found.state != "running":
         return f"{found.release.name} does not run: {state_text(found)}"
     jobs.stop(Job(machine, found.release))

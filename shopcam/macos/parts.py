@@ -125,12 +125,12 @@ def exported(order: Order, *, upload: bool) -> Part:
         internal_testing_only=settings.internal_testing_only,
     )
     plist = f"{project.results}/ExportOptions.plist"
+    written = fed.written(plist, rendered(options))
+    # An upload leaves nothing, and the .ipa of an earlier export stays.
+    cleared = () if upload else (fed.removed(project.exported),)
     return Part(
         xcodebuild.export(project, plist, order.key_file),
-        before=(
-            fed.removed(project.exported),
-            fed.written(plist, rendered(options)),
-        ),
+        before=(*cleared, written),
         leaves=() if upload else (project.ipa,),
         needs=(Need(project.archive, "archive"),),
     )

@@ -17,19 +17,17 @@ from shopcam.macos.release import ModelFolder
 from shopcam.macos.releases import find_build
 
 # $1 a release's results, $2 the app. Only what somebody signed installs, so
-# that an .app must have its profile inside; the newest is taken.
+# that an .app must have its profile inside; that of the tests comes last.
 FIND = """
 cd "$1" 2>/dev/null || exit 0
-for each in "export/$2.ipa" DerivedData/Build/Products/*-iphoneos/"$2.app"; do
-  case $each in
-    *.ipa) [ -f "$each" ] || continue ;;
-    *) [ -f "$each/embedded.mobileprovision" ] || continue ;;
-  esac
-  printf '%s\\n' "$PWD/$each"
-done | while IFS= read -r each; do
-  if [ -z "$newest" ] || [ "$each" -nt "$newest" ]; then newest=$each; fi
-  printf '%s\\n' "$newest"
-done | tail -n 1
+built=DerivedData/Build/Products
+for each in "export/$2.ipa" "$built/Release-iphoneos/$2.app" \\
+  "$built/Debug-iphoneos/$2.app"; do
+  if [ -f "$each" ] || [ -f "$each/embedded.mobileprovision" ]; then
+    printf '%s\\n' "$PWD/$each"
+    exit
+  fi
+done
 """
 SIGN = "fab build_ios --signing=automatic makes one; README.md says how"
 
@@ -107,7 +105,7 @@ def find_phone(machine: Machine, wanted: str) -> Device:
 
 
 def signed_app(machine: Machine, model: ModelFolder, build: str) -> str:
-    """The path of the newest app of a release that somebody signed.
+    """The path of the app of a release that somebody signed.
 
     Raises:
         MacError: there is none.

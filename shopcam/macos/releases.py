@@ -42,17 +42,28 @@ def private(release: Release) -> str:
     return f"{release.folder}/private"
 
 
-def find_build(machine: Machine, model: ModelFolder, name: str) -> Build:
+def find_build(
+    machine: Machine, model: ModelFolder, name: str, *, has_job: bool = False
+) -> Build:
     """The release that `--build` names, or the newest.
 
     Args:
         name: a release's name or how it ends; the newest when empty.
+        has_job: of those alone that have or had a job.
 
     Raises:
         MacError: there is none.
         UsageError: none is called so, or several are.
     """
     found = builds(machine, model)
+    if has_job and found:
+        found = tuple(each for each in found if each.state != "new")
+        if not found:
+            raise MacError(
+                "There must be a job to look at.",
+                f"no release on {machine.name} has had one",
+                f"fab ios.pods --host={machine.name}, or fab build_ios",
+            )
     if not found:
         model_name = PurePosixPath(model.folder).name
         raise MacError(

@@ -15,6 +15,7 @@ from shopcam.card import load_card
 from shopcam.console import Console
 from shopcam.labels import Label
 from shopcam.macos import fleet
+from shopcam.macos.build import HostBuild
 from shopcam.macos.host import Host
 from shopcam.macos.order import Action, App
 from shopcam.macos.plan import usual_actions
@@ -32,6 +33,18 @@ KEY_LINE = "MIGTAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBHkwdwIBAQQg"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{KEY_LINE}\n-----END PRIVATE KEY-----\n"
 TEAM = "TEAM123456"
 APP = App("demo", "com.example.shop", TEAM)
+# Sections `ios` of fabric.yaml.
+AUTOMATIC = {
+    "signing": "automatic",
+    "team": TEAM,
+    "key_id": KEY_ID,
+    "issuer_id": ISSUER_ID,
+}
+MANUAL = {
+    "signing": "manual",
+    "profile": "Shop profile",
+    "method": "release-testing",
+}
 
 
 @cache
@@ -121,6 +134,15 @@ class Studio:
             yaml.safe_dump({"mac": {"hosts": hosts}, "ios": section})
         )
         return path
+
+    def run(self, wanted: Wanted, name: str = "mac1") -> Built:
+        """Builds on one Mac without asking the doctor, which takes a second."""
+        console = Console(stream=self.said)
+        work = HostBuild(self.client.host(self.macs[name]), wanted, console)
+        with contextlib.closing(work.machine):
+            if not load(self.macs[name].home).keychain_is_open:
+                work.take_secrets(console.warn)
+            return work.run()
 
     def build(self, wanted: Wanted, *names: str) -> tuple[Built, ...]:
         """Builds on the named hosts, or on all."""
