@@ -167,7 +167,8 @@ class SshMachine:
         """The status of a command on a channel of its own."""
         interval_s = self.settings.alive_interval_s
         patience_s = interval_s * self.settings.alive_count
-        line = for_login_shell(surrounded(command, self.host))
+        # A shell that has more to do stays, and tells of a signal as 128 + n.
+        line = for_login_shell(f"{surrounded(command, self.host)}; exit $?")
         channel = self._channel()
         transport = channel.get_transport()
         watch = Watch(

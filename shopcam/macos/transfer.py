@@ -72,6 +72,8 @@ class Transfer:
                 return
             if rounds == ROUNDS:
                 break
+            # What rsync brought and is not the same, SFTP may bring.
+            self._use_rsync = self._use_rsync and not rounds
             try:
                 self._carry_out(todo)
                 rounds += 1

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,6 +139,8 @@ class Mac:
             )
         )
         self._server: subprocess.Popen[bytes] | None = None
+        # A timer may kill it while a test starts it again.
+        self._lock = threading.Lock()
 
     def __enter__(self) -> "Mac":
         self.start()
@@ -150,7 +153,7 @@ class Mac:
         """Starts the server, and waits until it listens."""
         if os.getuid() == 0:
             os.makedirs("/run/sshd", exist_ok=True)
-        with open(self.log, "ab") as log:
+        with self._lock, open(self.log, "ab") as log:
             self._server = subprocess.Popen(
                 [SSHD, "-D", "-e", "-f", str(self.config)],
                 stdin=subprocess.DEVNULL,
@@ -158,8 +161,12 @@ class Mac:
                 stderr=log,
                 start_new_session=True,
             )
+            self._wait(self._server)
+
+    def _wait(self, server: subprocess.Popen[bytes]) -> None:
+        """Returns when the server listens."""
         ends = time.monotonic() + START_S
-        while time.monotonic() < ends and self._server.poll() is None:
+        while time.monotonic() < ends and server.poll() is None:
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
                 return
@@ -169,12 +176,13 @@ class Mac:
     def kill(self) -> None:
         """Ends the server and all connections at once, as a power cut does
         to a network; what it started goes on."""
-        for pid in self.servers():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if self._server:
-            self._server.wait()
-            self._server = None
+        with self._lock:
+            for pid in self.servers():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if self._server:
+                self._server.wait()
+                self._server = None
 
     def freeze(self) -> None:
         """Stops the server in its tracks: connections stay, in silence."""

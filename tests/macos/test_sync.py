@@ -281,6 +281,21 @@ def test_an_rsync_that_understands_nothing_is_said_and_replaced(
     assert content(staging) == content(bundle)
 
 
+def test_an_rsync_that_writes_something_else_is_replaced(
+    machine: SshMachine, mac: Mac, bundle: Path, staging: Path
+) -> None:
+    shims = mac.home / ".rbenv/shims"
+    shims.mkdir(parents=True)
+    (shims / "rsync").write_text(
+        '#!/bin/sh\n/usr/bin/rsync "$@"; status=$?\n'
+        "echo damaged >>data/memmapped.pb; exit $status\n"
+    )
+    (shims / "rsync").chmod(0o755)
+    done = sync(machine, bundle, STAGING)
+    assert done.way == "SFTP"
+    assert content(staging) == content(bundle)
+
+
 def test_a_login_script_that_prints_is_named(
     machine: SshMachine, mac: Mac, bundle: Path
 ) -> None:
