@@ -58,7 +58,8 @@ do
   elif alive "$job"
   then state=running
   fi
-  echo "$name $state ${status:--} $(cat "$job/started" 2>/dev/null || echo -)"
+  began=$(cat "$job/started" 2>/dev/null)
+  echo "$name $state ${status:--} ${began:--}"
 done
 """
 )
@@ -190,7 +191,7 @@ def builds(machine: Machine, model: ModelFolder) -> tuple[Build, ...]:
             model.release(match["name"]),
             match["state"],  # type: ignore[arg-type]
             int(match["status"]) if match["status"] != "-" else None,
-            match["started"].replace("-", "", match["started"] == "-"),
+            match["started"] if match["started"] != "-" else "",
         )
         for match in re.finditer(
             rf"^(?P<name>{NAME}) (?P<state>\w+) (?P<status>\d+|-) "
