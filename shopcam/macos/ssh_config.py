@@ -26,6 +26,8 @@ ALIVE_INTERVAL_S, ALIVE_COUNT = 15.0, 3
 PATIENCE_S = 20
 # No question can be answered by a build, and no host key is taken on trust.
 STRICT = ("-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes")
+# What a configuration may hold for people, and what would break rsync.
+PLAIN = ("-T", "-o", "RemoteCommand=none", "-o", "ClearAllForwardings=yes")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class SshSettings:
         return (
             *ssh_program(self.config_file),
             *STRICT,
+            *PLAIN,
             *("-o", f"ConnectTimeout={max(1, int(self.connect_timeout_s))}"),
             *("-o", f"ServerAliveInterval={interval}"),
             *("-o", f"ServerAliveCountMax={self.alive_count}"),

@@ -281,6 +281,20 @@ def test_an_rsync_that_understands_nothing_is_said_and_replaced(
     assert content(staging) == content(bundle)
 
 
+def test_what_a_configuration_holds_for_people_does_not_disturb_rsync(
+    machine: SshMachine, client: Client, bundle: Path, staging: Path
+) -> None:
+    client.configure(
+        "Host mac1\n  RequestTTY force\n  RemoteCommand zsh -l\n"
+        "  LocalForward 127.0.0.1:1 127.0.0.1:1\n"
+        "  ExitOnForwardFailure yes\n"
+    )
+    said: list[str] = []
+    assert sync(machine, bundle, STAGING, say=said.append).way == "rsync"
+    assert said == []
+    assert content(staging) == content(bundle)
+
+
 def test_an_rsync_that_writes_something_else_is_replaced(
     machine: SshMachine, mac: Mac, bundle: Path, staging: Path
 ) -> None:
