@@ -116,7 +116,8 @@ def unknown_key(
     short = kind.removeprefix("ssh-").partition("-")[0]
     return MacError(
         f"The host key of {name} must be known before anything is sent.",
-        f"{settings.shown} shows {kind} {fingerprint(key)}\n"
+        f"{settings.shown} shows {kind}\n"
+        f"         {fingerprint(key)}\n"
         f"         which is not in {files[0] if files else 'any file'}",
         "compare it with what this prints on the Mac:\n"
         f"         ssh-keygen -lf /etc/ssh/ssh_host_{short}_key.pub\n"
@@ -145,8 +146,10 @@ def changed_key(
     old = fingerprint(base64.b64decode(before.key))
     return MacError(
         f"{name} must show the host key that it showed before.",
-        f"{settings.shown} shows {fingerprint(key)}\n"
-        f"         {before.file} holds {old}\n"
+        f"{settings.shown} shows\n"
+        f"         {fingerprint(key)}\n"
+        f"         {before.file} holds\n"
+        f"         {old}\n"
         "         this is another machine, or somebody is in between",
         "ask who runs the Mac. Only if it was set up anew:\n"
         f"         {shlex.join(forget)}",
@@ -157,6 +160,6 @@ def revoked_key(name: str, settings: SshSettings, key: bytes) -> MacError:
     """The error for a host whose key the user has revoked."""
     return MacError(
         f"The host key of {name} must not be revoked.",
-        f"{settings.shown} shows {fingerprint(key)}, which is",
+        f"{settings.shown} shows one that is\n         {fingerprint(key)}",
         "ask who runs the Mac for a new host key",
     )

@@ -143,7 +143,7 @@ def refused(name: str, settings: SshSettings, keys: UserKeys) -> MacError:
     tried = [f"refused {label}" for label in keys.tried]
     skipped = [f"skipped {reason}" for reason in keys.skipped]
     encrypted = [
-        f"skipped {path}, which is encrypted and not in the agent"
+        f"skipped {path}: encrypted, and not in the agent"
         for path in keys.encrypted
     ]
     if not settings.agent or not os.path.exists(settings.agent):

@@ -33,8 +33,8 @@ AUTH_TIMEOUT_S = 30.0
 # What paramiko says when it has waited for the host's key in vain.
 UNGREETED = "No existing session"
 REMOTE_LOGIN = (
-    "switch Remote Login on: System Settings > General > Sharing, "
-    "or correct the address"
+    "on the Mac switch Remote Login on: System Settings, General,\n"
+    "         Sharing; or correct the address"
 )
 # Whoever has no logging of their own would see paramiko's tracebacks.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())

@@ -75,7 +75,8 @@ def test_an_unknown_host_key_is_refused_with_what_adds_it(
         capture_output=True,
         text=True,
     ).stdout.split()[1]
-    assert f"{USER}@127.0.0.1:{mac.port} shows ssh-ed25519 {shown}" in said
+    where = f"{USER}@127.0.0.1:{mac.port}"
+    assert f"{where} shows ssh-ed25519\n         {shown}\n" in said
     assert f"which is not in {client.known_hosts}" in said
     assert "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" in said
     assert said.endswith(f"ssh -F {client.config} mac1 true")
@@ -236,7 +237,7 @@ def test_an_encrypted_key_without_agent_says_ssh_add(
 ) -> None:
     encrypt(client.key)
     said = refusal(client.host(mac))
-    assert f"skipped {client.key}, which is encrypted" in said
+    assert f"skipped {client.key}: encrypted" in said
     assert said.endswith(f"next:  ssh-add {client.key}")
 
 
