@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -33,6 +34,15 @@ def test_the_work_runs_at_the_same_time() -> None:
     assert list(outcomes.done) == list(names)
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Lets SIGINT interrupt, which a shell ignores for what it backgrounds."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_what_runs_and_waits_for_it() -> None:
     stopped = threading.Event()
     ended = []
