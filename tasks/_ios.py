@@ -45,6 +45,20 @@ NO_MAC = (
 )
 
 
+def after_build(model: str, settings: "Settings") -> list[str]:
+    """What can be done with a product."""
+    if settings.platform == "simulator":
+        return ["open the simulator on the Mac, and drop the .app onto it"]
+    if not settings.signs:
+        return [
+            "nobody signed this app, and no iPhone takes it;",
+            f"fab build_ios --model={model} --signing=automatic makes an .ipa",
+        ]
+    if settings.method == "app-store-connect":
+        return [f"fab ios.upload --model={model}"]
+    return [f"fab ios.install --model={model}"]
+
+
 def card_of(c: "Context", model: str) -> "Card":
     """The card of `--model`, or of the model that fabric.yaml names."""
     from shopcam.card import load_card
@@ -68,6 +82,15 @@ def hosts_of(
     from shopcam.macos.host import hosts, listed
 
     return hosts(c.config.get("mac", {}), listed(settings.host), role)
+
+
+def all_hosts(c: "Context", settings: "Settings") -> tuple["Host", ...]:
+    """The Macs of `--host`, of `ios.host`, or all, whatever they are for."""
+    from shopcam.macos.host import hosts, listed
+
+    section = c.config.get("mac", {})
+    named = settings.host or list(section.get("hosts") or ())
+    return hosts(section, listed(named))
 
 
 def has_mac(c: "Context", settings: "Settings") -> bool:
@@ -120,6 +143,7 @@ def run_job(
     from shopcam.console import Console
     from shopcam.errors import UsageError
     from shopcam.macos.fleet import build as build_on
+    from shopcam.macos.fleet import show
 
     card = card_of(c, model)
     settings = settings_of(c, on_interrupt="leave" * leave, **given)
@@ -130,7 +154,8 @@ def run_job(
             ", ".join(host.name for host in hosts),
             "name one of them with --host",
         )
-    build_on(
+    console = Console(quiet)
+    built = build_on(
         hosts,
         wanted(
             card,
@@ -140,5 +165,6 @@ def run_job(
             build=build,
             label=actions[-1],
         ),
-        Console(quiet),
+        console,
     )
+    show(console, built)

@@ -4,6 +4,7 @@ from invoke import Context
 
 from tasks._ios import (
     NO_MAC,
+    after_build,
     card_of,
     has_mac,
     hosts_of,
@@ -75,9 +76,11 @@ def build_ios(
         console.next_steps(NO_MAC)
         console.result(result.bundle)
         return
-    from shopcam.macos.fleet import build
+    from shopcam.macos.fleet import build, show
     from shopcam.macos.plan import usual_actions
 
     actions = usual_actions(settings)
     order = wanted(card, settings, actions, output=output, bundle=result.bundle)
-    build(hosts, order, console)
+    built = build(hosts, order, console)
+    console.next_steps(after_build(card.name, settings))
+    show(console, built)

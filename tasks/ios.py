@@ -2,7 +2,13 @@
 
 from invoke import Context, Exit
 
-from tasks._ios import card_of, hosts_of, run_job, settings_of
+from tasks._ios import (
+    all_hosts,
+    card_of,
+    hosts_of,
+    run_job,
+    settings_of,
+)
 from tasks._setting import build_folder
 from tasks._task import task
 
@@ -21,7 +27,7 @@ def doctor(c: Context, host: str = "") -> None:
 
     settings = settings_of(c, host=host)
     console = Console()
-    found = diagnose(hosts_of(c, settings), settings, console)
+    found = diagnose(all_hosts(c, settings), settings, console)
     if not can_build(found, settings):
         raise Exit("Something that build_ios needs is missing.", code=1)
 
@@ -48,13 +54,15 @@ def sync(
 
     card = card_of(c, model)
     bundle = build_folder(card, output).resolve() / "camera"
+    console = Console(quiet)
     on_each(
         hosts_of(c, settings_of(c, host=host)),
-        Console(quiet),
+        console,
         lambda host, machine, heard: send(
             machine, host, host.model(card.name), bundle, heard
         ),
     )
+    console.next_steps([f"fab ios.pods --model={card.name}"])
 
 
 @task

@@ -30,7 +30,13 @@ from shopcam.macos.order import Order
 from shopcam.macos.plan import Plan, plan, purposes, secret_input
 from shopcam.macos.release import Release, folder_exists
 from shopcam.macos.releases import find_build, private, set_aside
-from shopcam.macos.results import LEAVES, Fetched, fetch_results, write_record
+from shopcam.macos.results import (
+    LEAVES,
+    Fetched,
+    drop_earlier,
+    fetch_results,
+    write_record,
+)
 from shopcam.macos.send import send
 from shopcam.macos.wanted import Built, Wanted, machine_of
 from shopcam.macos.watch import watch
@@ -129,6 +135,8 @@ class HostBuild:
         if job is None:
             return "interrupted before its build began"
         name = job.release.name
+        if jobs.has_ended(job):
+            return f"the build {name} had ended"
         if leave:
             self.machine.close()
             again = jobs.attach_with(self.machine, job.release)
@@ -179,7 +187,7 @@ class HostBuild:
                     f"{wanted.actions[0]} works on what {need.action} made.",
                     f"nothing yet in {release.name} on {self.host.name}",
                     f"fab ios.{need.action} --model={wanted.app.model} "
-                    f"--host={self.host.name} --build={release.name}",
+                    f"--host={self.host.argument} --build={release.name}",
                 )
         return made
 
@@ -213,6 +221,7 @@ class HostBuild:
                 "make room on the Mac: fab ios.clean",
             )
         self._check()
+        drop_earlier(self.folder, made.leaves)
         given = self.credentials
         secret = secret_input(
             given.key, given.password, self.wanted.settings.keychain

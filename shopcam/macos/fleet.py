@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from shopcam.console import Console, seconds_text, size_text
@@ -23,7 +23,7 @@ STOP_S, LEAVE_S = 30.0, 3.0
 def build(
     hosts: Sequence[Host], wanted: Wanted, console: Console
 ) -> tuple[Built, ...]:
-    """What came back from every host.
+    """What came back from every host; `show` ends with it.
 
     All hosts are asked first what they lack; then the secrets are read, so
     that a prompt stands alone; then they work side by side.
@@ -53,8 +53,8 @@ def build(
         [row(name, outcomes.done.get(name)) for name in work],
         right=("seconds", "size"),
     )
-    for built in outcomes.done.values():
-        console.result(built.fetched.product or built.record.log)
+    if failed:
+        show(console, outcomes.done.values())
     raise_failures({n: failed[n] for n in work if n in failed}, len(hosts))
     return tuple(outcomes.done.values())
 
@@ -103,6 +103,12 @@ def row(name: str, built: Built | None) -> tuple[str, ...]:
         size_text(product.stat().st_size) if product else "",
         built.build,
     )
+
+
+def show(console: Console, built: Iterable[Built]) -> None:
+    """The paths that a build ends with: each host's product, or its log."""
+    for each in built:
+        console.result(each.fetched.product or each.record.log)
 
 
 class HostsError(MacError):

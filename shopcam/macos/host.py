@@ -130,6 +130,12 @@ class Host(BaseModel):
         """What `ssh` is asked to reach."""
         return parsed_address(self.address or self.name)
 
+    @property
+    def argument(self) -> str:
+        """What `--host` takes for it: its name, or the address typed there."""
+        typed = self.address and self.name == slug(self.address)
+        return self.address if typed else self.name
+
     def model(self, name: str) -> ModelFolder:
         """Where a model lies there."""
         return ModelFolder(f"{self.folder}/{name}")
@@ -245,5 +251,9 @@ def by_address(
             f"{address!r}; did you mean {near[0]}?",
             f"an alias or address of that name is reached as USER@{address}",
         )
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", address).strip("-._")
-    return host(name, {**shared, "address": address})
+    return host(slug(address), {**shared, "address": address})
+
+
+def slug(address: str) -> str:
+    """An address as a host's name, which is a folder's, too."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", address).strip("-._")

@@ -163,6 +163,12 @@ def attach(machine: Machine, model: ModelFolder, name: str = "") -> Job:
     )
 
 
+def has_ended(job: Job) -> bool:
+    """Whether a job has said what it ended with."""
+    asked = Command(("test", "-f", f"{job.release.job}/status"))
+    return job.machine.run(asked).status == 0
+
+
 def ended_with(job: Job) -> int:
     """The status of a job that has ended."""
     ran = require(
@@ -195,8 +201,8 @@ def stop(job: Job, patience_s: int = STOP_S) -> None:
 def attach_with(machine: Machine, release: Release) -> str:
     """The command that follows a job."""
     return (
-        f"fab ios.attach --model={release.model} --host={machine.name} "
-        f"--build={release.name}"
+        f"fab ios.attach --model={release.model} "
+        f"--host={machine.host.argument} --build={release.name}"
     )
 
 

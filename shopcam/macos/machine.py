@@ -62,6 +62,10 @@ class Machine(Protocol):
     def name(self) -> str:
         """What the user calls it."""
 
+    @property
+    def host(self) -> Host:
+        """How the user describes it."""
+
     def run(
         self,
         command: Command,

@@ -58,6 +58,7 @@ def build(order: Order) -> Part:
     project, settings = order.project, order.settings
     result = project.result_bundle("build")
     configuration, platform = settings.configuration, settings.platform
+    app = project.app(configuration, platform)
     return Part(
         xcodebuild.build(
             project,
@@ -65,8 +66,8 @@ def build(order: Order) -> Part:
             configuration=configuration,
             platform=platform,
         ),
-        before=(fed.removed(result),),
-        leaves=(project.app(configuration, platform), result),
+        before=(fed.removed(app, result),),
+        leaves=(app, result),
         needs=(workspace(project),),
     )
 

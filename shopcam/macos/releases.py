@@ -62,14 +62,14 @@ def find_build(
             raise MacError(
                 "There must be a job to look at.",
                 f"no release on {machine.name} has had one",
-                f"fab ios.pods --host={machine.name}, or fab build_ios",
+                f"fab ios.pods --host={machine.host.argument}",
             )
     if not found:
         model_name = PurePosixPath(model.folder).name
         raise MacError(
             f"{machine.name} needs a release of the model.",
             f"there is none yet in {model.releases}",
-            f"fab ios.sync --model={model_name} --host={machine.name}",
+            f"fab ios.sync --model={model_name} --host={machine.host.argument}",
         )
     if not name:
         return found[0]
@@ -134,8 +134,10 @@ class Cleaned:
     @property
     def text(self) -> str:
         """`removed 3 releases, 240 MB`, and what stays."""
-        names = ", ".join(self.names) or "nothing"
-        said = f"removed {names}: {size_text(self.size_bytes)}"
+        said = "nothing to remove"
+        if self.names:
+            size = size_text(self.size_bytes)
+            said = f"removed {', '.join(self.names)}: {size}"
         if self.running:
             said += f"; {', '.join(self.running)} stays, as its job runs"
         return said
@@ -164,7 +166,7 @@ def clean(machine: Machine, model: ModelFolder, *, all: bool) -> Cleaned:
     everything = all and not running
     if everything:
         folders = [model.folder]
-    ran = machine.run(script(SIZE, *folders))
+    ran = machine.run(script(SIZE, *folders)) if folders else None
     if ended:
         remove(machine, model, ended)
     if everything:
@@ -176,6 +178,6 @@ def clean(machine: Machine, model: ModelFolder, *, all: bool) -> Cleaned:
     names = [release.name for release in ended]
     return Cleaned(
         (*names, *(["staging"] if everything else [])),
-        int(ran.output or 0) * 1024,
+        int(ran.output or 0) * 1024 if ran else 0,
         tuple(running),
     )

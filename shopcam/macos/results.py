@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from shopcam.artifact import sha256, write_text
 from shopcam.console import Console, StageLine, size_text
@@ -76,6 +76,21 @@ def fetch_results(
         )
     files = tuple(folder / each.name for each in there)
     return Fetched(files, product_of(files))
+
+
+def drop_earlier(folder: Path, leaves: Sequence[str]) -> None:
+    """Removes what an earlier build left of what this one will make.
+
+    Otherwise, after a failure, it would be taken for this one's.
+
+    Args:
+        folder: the host's folder of results here.
+        leaves: the paths on the Mac.
+    """
+    for each in leaves:
+        name = PurePosixPath(each).name
+        for file in (folder / name, folder / f"{name}.zip"):
+            file.unlink(missing_ok=True)
 
 
 def pack(machine: Machine, results: str) -> tuple[Packed, ...]:

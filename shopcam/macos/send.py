@@ -49,6 +49,25 @@ def send(
             "fab integrate first, or fab build_ios, which does both",
         )
     staging = model.staging(builder_id(bundle))
+    with held(machine, staging, say=console.note):
+        kept_the_same(machine, bundle, staging, console, check)
+        with console.stage("release") as stage:
+            release = make_release(machine, model, staging)
+            make_room(machine, model, host.keep)
+            stage.done(
+                StageLine("release", seconds=stage.seconds, why=release.name)
+            )
+    return release
+
+
+def kept_the_same(
+    machine: Machine,
+    bundle: Path,
+    staging: str,
+    console: Console,
+    check: Callable[[], None],
+) -> None:
+    """Makes the staging folder what the bundle is; see `send`."""
     with console.stage("sync") as stage:
         tell = shown(console, stage)
 
@@ -56,24 +75,14 @@ def send(
             check()
             tell(moved)
 
-        with held(machine, staging, say=console.note):
-            synced = sync(
-                machine, bundle, staging, moving=moving, say=console.note
-            )
-            release = make_release(machine, model, staging)
-        make_room(machine, model, host.keep)
-        stage.done(
-            StageLine("sync", seconds=stage.seconds, why=brief(synced, release))
-        )
-    return release
+        synced = sync(machine, bundle, staging, moving=moving, say=console.note)
+        stage.done(StageLine("sync", seconds=stage.seconds, why=brief(synced)))
 
 
-def brief(synced: Synced, release: Release) -> str:
-    """`3 of 61 files, 1.1 MB by rsync, as 20261123T101500Z-a1b2c3`."""
+def brief(synced: Synced) -> str:
+    """`3 of 61 files, 1.1 MB by rsync`."""
     sent = len(synced.sent)
-    if sent:
-        size = size_text(synced.sent_bytes)
-        what = f"{sent} of {sent + synced.kept} files, {size} by {synced.way}"
-    else:
-        what = f"{synced.kept} files, nothing changed"
-    return f"{what}, as {release.name}"
+    if not sent:
+        return f"{synced.kept} files, nothing changed"
+    size = size_text(synced.sent_bytes)
+    return f"{sent} of {sent + synced.kept} files, {size} by {synced.way}"

@@ -16,6 +16,7 @@ from shopcam.console import Console
 from shopcam.labels import Label
 from shopcam.macos import fleet
 from shopcam.macos.build import HostBuild
+from shopcam.macos.credentials import credentials
 from shopcam.macos.host import Host
 from shopcam.macos.order import Action, App
 from shopcam.macos.plan import usual_actions
@@ -140,8 +141,13 @@ class Studio:
         console = Console(stream=self.said)
         work = HostBuild(self.client.host(self.macs[name]), wanted, console)
         with contextlib.closing(work.machine):
-            if not load(self.macs[name].home).keychain_is_open:
-                work.take_secrets(console.warn)
+            work.credentials = credentials(
+                wanted.actions,
+                wanted.settings,
+                name,
+                load(self.macs[name].home).keychain_is_open,
+                warn=console.warn,
+            )
             return work.run()
 
     def build(self, wanted: Wanted, *names: str) -> tuple[Built, ...]:

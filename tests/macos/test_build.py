@@ -1,6 +1,7 @@
 """fab build_ios on Macs made of a real SSH server and the stand-ins."""
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from shopcam.console import Console
 from shopcam.errors import MacError, UsageError
+from shopcam.macos import fleet
+from shopcam.macos.host import Host
 from shopcam.macos.phone import install, launch
 from shopcam.macos.wanted import machine_of
 from tests.macos.stand_ins.settings import calls
@@ -24,7 +27,7 @@ from tests.macos.studio import (
 
 pytestmark = [
     pytest.mark.ssh,
-    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps"),
+    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps", "shasum"),
 ]
 
 
@@ -70,7 +73,8 @@ def test_a_build_that_nobody_signs_brings_an_app_as_a_zip(
     # Again: nothing to send, and pods that need no network.
     again = here.run(here.wanted())
     assert again.build != built.build
-    assert f"files, nothing changed, as {again.build}" in here.text
+    assert "files, nothing changed\n" in here.text
+    assert f"  {again.build}\n" in here.text
     first, second = arguments(here, "pod", "install")
     assert "--deployment" not in first
     assert "--deployment" in second
@@ -120,6 +124,17 @@ def test_a_profile_signs_by_hand_and_an_open_keychain_needs_no_password(
     assert steps == ["pods", "archive", "export"]
 
 
+def test_a_failure_leaves_no_product_of_an_earlier_build(
+    here: Studio,
+) -> None:
+    product = here.run(here.wanted()).fetched.product
+    assert product and product.is_file()
+    here.is_like(failure="undefined-symbols")
+    with pytest.raises(MacError, match="Undefined symbols for architecture"):
+        here.run(here.wanted(("build",), build=""))
+    assert not product.exists()
+
+
 def test_what_is_lacking_is_said_before_a_byte_is_sent(here: Studio) -> None:
     here.is_like(has_licence=False, pod_version="1.11.0")
     with pytest.raises(MacError) as caught:
@@ -153,3 +168,17 @@ def test_a_step_says_what_has_to_come_before_it(
     )
     with pytest.raises(UsageError, match="which no releases of mac1 end"):
         here.run(here.wanted(("build",), build="nonesuch"))
+
+
+def test_this_very_machine_builds_in_the_same_way(
+    here: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mac = here.macs["mac1"]
+    path = f"{mac.home.parents[2]}/mac1-usr-bin:{os.environ['PATH']}"
+    monkeypatch.setenv("HOME", str(mac.home))
+    monkeypatch.setenv("PATH", path)
+    console = Console(stream=here.said)
+    host = Host(name="here", local=True)
+    (built,) = fleet.build([host], here.wanted(), console)
+    assert built.fetched.product == here.results / "here" / "ShopCam.app.zip"
+    assert " by copy\n" in here.text

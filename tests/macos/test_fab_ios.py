@@ -15,7 +15,7 @@ from tests.tasks.test_fab import fab as fab_alone
 
 pytestmark = [
     pytest.mark.ssh,
-    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps"),
+    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps", "shasum"),
 ]
 
 
@@ -102,7 +102,9 @@ def test_the_steps_one_by_one(here: Studio, output: Path) -> None:
     to = f"--output={output}"
     synced = fab(here, "ios.sync", to)
     assert synced.returncode == 0, synced.stderr
-    assert "by rsync, as 2" in synced.stdout or "by SFTP, as 2" in synced.stdout
+    assert " kB by " in synced.stdout
+    (release,) = builds_of(here)
+    assert f"  {release.name}\n" in synced.stdout
     assert fab(here, "ios.pods", to, "--quiet").stdout == (
         f"{output}/ios/mac1/pods.log\n"
     )
@@ -114,7 +116,6 @@ def test_the_steps_one_by_one(here: Studio, output: Path) -> None:
     assert (
         "does not run: it ended with status 0" in fab(here, "ios.stop").stdout
     )
-    (release,) = builds_of(here)
     attached = fab(here, "ios.attach", to, f"--build={release.name[-6:]}")
     assert " compiled, 1 linked" in attached.stdout
     cleaned = fab(here, "ios.clean", "--all")

@@ -20,7 +20,7 @@ from tests.macos.studio import MANUAL, Studio, studio
 
 pytestmark = [
     pytest.mark.ssh,
-    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps"),
+    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps", "shasum"),
 ]
 # Each Mac plays one case after the other, beside the other Macs.
 NAMES = ("mac1", "mac2", "mac3")

@@ -27,7 +27,7 @@ from tests.macos.throttle import Throttle
 
 pytestmark = [
     pytest.mark.ssh,
-    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps"),
+    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps", "shasum"),
 ]
 
 
@@ -141,7 +141,9 @@ def test_a_transfer_that_was_interrupted_goes_on_in_the_next_run(
         first.machine.close()
         before = slow.passed_bytes
         second = HostBuild(host, wanted, console)
-        second.run()
+        built = second.run()
+        said = second.interrupt(leave=False)
+        assert said == f"the build {built.build} had ended"
         second.machine.close()
         assert slow.passed_bytes - before < 5_000_000
 

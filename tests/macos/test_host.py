@@ -145,3 +145,13 @@ def test_a_wrong_key_is_named(case: str) -> None:
 def test_a_section_of_another_shape_is_refused(many: object) -> None:
     with pytest.raises(MacError, match=r"mac\.hosts"):
         hosts({"hosts": many})
+
+
+def test_a_message_names_a_host_as_the_user_would() -> None:
+    section = {"hosts": {"mac1": "builder@10.0.0.5:2222", "studio": {}}}
+    found = hosts(section, ["mac1", "studio", "anna@10.0.0.6"])
+    assert [each.argument for each in found] == [
+        "mac1",
+        "studio",
+        "anna@10.0.0.6",
+    ]

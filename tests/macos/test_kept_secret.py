@@ -26,7 +26,7 @@ from tests.macos.studio import (
 
 pytestmark = [
     pytest.mark.ssh,
-    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps"),
+    pytest.mark.needs("sshd", "ssh", "zsh", "ruby", "ps", "shasum"),
 ]
 # As they are, and quoted for `security`.
 FORMS = (
