@@ -145,9 +145,10 @@ class BuildLog:
             return
         self._tally.end(self.now())
         seconds = self.now() - self._began_s
-        if mark:
-            # Of a log that is read again only the marks tell how long.
-            seconds = max(seconds, float(mark.at_s - begun.at_s))
+        if mark and mark.at_s - begun.at_s > seconds + 1:
+            # Of a log that is read again only the marks tell how long; they
+            # count whole seconds, so that less than one tells nothing.
+            seconds = float(mark.at_s - begun.at_s)
         status = mark.status if mark else None
         record = StepRecord(begun.step, status, seconds, self._tally)
         self.steps.append(record)

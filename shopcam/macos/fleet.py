@@ -52,6 +52,7 @@ def build(
         ("host", "result", "seconds", "product", "size", "build"),
         [row(name, outcomes.done.get(name)) for name in work],
         right=("seconds", "size"),
+        styles={"ok": "green", "failed": "bold red"},
     )
     if failed:
         show(console, outcomes.done.values())

@@ -1,11 +1,14 @@
 """The tasks of a Mac: their settings, and what they say without any Mac."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from shopcam.macos.settings import Settings
+from shopcam.paths import ROOT
 from tasks._ios import DEFAULTS
 from tests.tasks.test_fab import fab
 
@@ -34,6 +37,17 @@ def user_file(text: str) -> None:
 
 def test_the_defaults_of_the_tasks_are_those_of_the_settings() -> None:
     assert Settings().model_dump() == DEFAULTS
+
+
+def test_no_task_list_waits_for_what_reaches_a_mac() -> None:
+    code = (
+        "import sys, fabfile; "
+        "print([name for name in sys.modules if 'shopcam.macos' in name])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n", done.stderr
 
 
 def test_every_step_is_a_task_of_its_own() -> None:
