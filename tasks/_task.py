@@ -51,6 +51,12 @@ class Task(FabricTask):
 
     help: dict[str, str]
 
+    def arg_opts(self, *args: Any, **kwargs: Any) -> Any:
+        """One argument's options; `-h` is help and never short for host."""
+        options = super().arg_opts(*args, **kwargs)
+        options["names"] = [name for name in options["names"] if name != "h"]
+        return options
+
     def get_arguments(self, *args: Any, **kwargs: Any) -> Any:
         """The task's arguments; see invoke's own."""
         kept = dict(self.help)

@@ -108,3 +108,10 @@ def test_an_unknown_host_is_no_defect() -> None:
     assert done.returncode == 1
     assert "host.invalid" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_short_flag_for_help_is_not_taken_for_a_host() -> None:
+    done = fab("build_ios", "-h")
+    assert done.returncode == 0
+    assert "--host=STRING" in done.stdout
+    assert "-h STRING" not in done.stdout
