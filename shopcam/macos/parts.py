@@ -73,7 +73,17 @@ def build(order: Order) -> Part:
 
 
 def test(order: Order) -> Part:
-    """`xcodebuild test`, on a simulator or an iPhone."""
+    """`xcodebuild test`, on a simulator or an iPhone.
+
+    Raises:
+        UsageError: nobody signs, and an iPhone takes no such app.
+    """
+    if order.settings.platform == "device" and not order.settings.signs:
+        raise UsageError(
+            "Tests on an iPhone must be signed.",
+            "ios.signing is none",
+            "--signing=automatic or manual, or --platform=simulator",
+        )
     result = order.project.result_bundle("test")
     return Part(
         xcodebuild.test(order.project, order.signing, order.destination),
@@ -93,8 +103,9 @@ def archive(order: Order) -> Part:
     if isinstance(order.signing, Unsigned):
         raise UsageError(
             "Only a signed archive can be exported.",
-            f"ios.signing is {order.settings.signing}",
-            "--signing=automatic or manual; README.md, section The Mac",
+            f"ios.signing is {order.settings.signing}, ios.platform is "
+            f"{order.settings.platform}",
+            "--signing=automatic or manual, for a device",
         )
     result = project.result_bundle("archive")
     return Part(

@@ -51,9 +51,17 @@ CASES: dict[str, tuple[tuple[Action, ...], Order]] = {
             settings=Settings(platform="simulator", configuration="Debug"),
         ),
     ),
-    "test": (
+    "test-simulator": (
         ("test",),
-        replace(ORDER, destination="platform=iOS Simulator,name=iPhone 17"),
+        replace(
+            ORDER,
+            settings=Settings(platform="simulator"),
+            destination="platform=iOS Simulator,name=iPhone 17",
+        ),
+    ),
+    "test-device": (
+        ("test",),
+        replace(AUTOMATIC, destination="platform=iOS,id=00008140"),
     ),
     "upload": (("upload",), AUTOMATIC),
 }
@@ -113,8 +121,13 @@ def test_pods_need_no_secret() -> None:
 def test_an_archive_that_nobody_signs_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         plan(("archive",), ORDER)
-    assert caught.value.found == "ios.signing is none"
+    assert caught.value.found == ("ios.signing is none, ios.platform is device")
     assert "--signing=automatic" in caught.value.next_step
+
+
+def test_tests_on_an_iphone_that_nobody_signs_are_refused() -> None:
+    with pytest.raises(UsageError, match="or --platform=simulator"):
+        plan(("test",), ORDER)
 
 
 @pytest.mark.parametrize(
