@@ -69,7 +69,8 @@ def failure_of(here: Studio, name: str, case: str) -> MacError:
 
 def test_each_is_named_with_what_to_do(tmp_path: Path) -> None:
     said: dict[str, MacError] = {}
-    left = deque(CASES)
+    # An app is installed before a failed build or export takes it away.
+    left = deque(sorted(CASES, key=lambda case: CASES[case] != "install"))
 
     def play(name: str) -> None:
         here.run(here.wanted(("pods", "archive", "export"), **MANUAL), name)
