@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from invoke import Context
 
     from shopcam.card import Card
+    from shopcam.macos.build.order import Action
+    from shopcam.macos.build.wanted import Wanted
     from shopcam.macos.host import Host, Role
-    from shopcam.macos.order import Action
     from shopcam.macos.settings import Settings
-    from shopcam.macos.wanted import Wanted
 
 # The defaults of the section `ios`, so that FABRIC_IOS_SIGNING and the like
 # work: Fabric looks for the variables of keys that it knows. Spelt here, since
@@ -115,8 +115,8 @@ def wanted(
     label: str = "build",
 ) -> "Wanted":
     """What is to be done for a card's app, on every host alike."""
-    from shopcam.macos.order import App
-    from shopcam.macos.wanted import Wanted
+    from shopcam.macos.build.order import App
+    from shopcam.macos.build.wanted import Wanted
 
     return Wanted(
         App(card.name, card.app.bundle_id, card.app.team),
@@ -142,8 +142,8 @@ def run_job(
     """Does actions in a release that is there; shows what came back."""
     from shopcam.console import Console
     from shopcam.errors import UsageError
-    from shopcam.macos.fleet import build as build_on
-    from shopcam.macos.fleet import show
+    from shopcam.macos.build.fleet import build as build_on
+    from shopcam.macos.build.fleet import show
 
     card = card_of(c, model)
     settings = settings_of(c, on_interrupt="leave" * leave, **given)

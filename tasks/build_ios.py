@@ -76,8 +76,8 @@ def build_ios(
         console.next_steps(NO_MAC)
         console.result(result.bundle)
         return
-    from shopcam.macos.fleet import build, show
-    from shopcam.macos.plan import usual_actions
+    from shopcam.macos.build.fleet import build, show
+    from shopcam.macos.build.plan import usual_actions
 
     actions = usual_actions(settings)
     order = wanted(card, settings, actions, output=output, bundle=result.bundle)

@@ -23,7 +23,7 @@ def doctor(c: Context, host: str = "") -> None:
         host: Macs of fabric.yaml or addresses; all without it.
     """
     from shopcam.console import Console
-    from shopcam.macos.diagnose import can_build, diagnose
+    from shopcam.macos.build.diagnose import can_build, diagnose
 
     settings = settings_of(c, host=host)
     console = Console()
@@ -49,8 +49,8 @@ def sync(
         quiet: show nothing but errors.
     """
     from shopcam.console import Console
-    from shopcam.macos.fleet import on_each
-    from shopcam.macos.send import send
+    from shopcam.macos.build.fleet import on_each
+    from shopcam.macos.build.send import send
 
     card = card_of(c, model)
     bundle = build_folder(card, output).resolve() / "camera"

@@ -26,8 +26,8 @@ def install(
         ipa: an .ipa that lies here, to send and install.
     """
     from shopcam.console import Console
-    from shopcam.macos.fleet import on_each
-    from shopcam.macos.phone import install as put
+    from shopcam.macos.build.fleet import on_each
+    from shopcam.macos.build.phone import install as put
     from shopcam.paths import expanded
 
     card = card_of(c, model)
@@ -66,8 +66,8 @@ def launch(
         stay: show what the app prints, until it ends.
     """
     from shopcam.console import Console
-    from shopcam.macos.fleet import on_each
-    from shopcam.macos.phone import launch as start
+    from shopcam.macos.build.fleet import on_each
+    from shopcam.macos.build.phone import launch as start
 
     card = card_of(c, model)
     settings = settings_of(c, host=host, device=device)

@@ -27,8 +27,8 @@ from pydantic import (
 
 from shopcam.card_file import explain
 from shopcam.errors import MacError, UsageError
-from shopcam.macos.address import Address, parsed_address
-from shopcam.macos.release import ModelFolder
+from shopcam.macos.jobs.release import ModelFolder
+from shopcam.macos.ssh.address import Address, parsed_address
 
 Role = Literal["build", "device"]
 # The keys of the form with one host, which was the only one at first.

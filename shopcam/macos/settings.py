@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from shopcam.card_file import explain
 from shopcam.errors import UsageError
+from shopcam.macos.build.export_options import Method
 from shopcam.macos.commands.signing import (
     Automatic,
     KeyFile,
@@ -22,7 +23,6 @@ from shopcam.macos.commands.signing import (
     Unsigned,
 )
 from shopcam.macos.commands.xcodebuild import Configuration, Platform
-from shopcam.macos.export_options import Method
 
 
 class Settings(BaseModel):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopcam.macos.ssh import SshMachine
+from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Client, Mac
 
 

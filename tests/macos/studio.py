@@ -14,15 +14,15 @@ from shopcam.app.bundle import bundle
 from shopcam.card import load_card
 from shopcam.console import Console
 from shopcam.labels import Label
-from shopcam.macos import fleet
-from shopcam.macos.build import HostBuild
-from shopcam.macos.credentials import credentials
+from shopcam.macos.build import fleet
+from shopcam.macos.build.build import HostBuild
+from shopcam.macos.build.credentials import credentials
+from shopcam.macos.build.order import Action, App
+from shopcam.macos.build.plan import usual_actions
+from shopcam.macos.build.wanted import Built, Wanted
 from shopcam.macos.host import Host
-from shopcam.macos.order import Action, App
-from shopcam.macos.plan import usual_actions
 from shopcam.macos.settings import Settings as IosSettings
 from shopcam.macos.settings import ios_settings
-from shopcam.macos.wanted import Built, Wanted
 from shopcam.paths import ROOT
 from tests.macos.sshd import BARE_PATH, Client, Mac
 from tests.macos.stand_ins.install import install

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from shopcam.errors import MacError, UsageError
+from shopcam.macos.build.export_options import (
+    ExportOptions,
+    export_options,
+    rendered,
+)
 from shopcam.macos.command import Command
 from shopcam.macos.commands import keychain, pods
 from shopcam.macos.commands.fed import Fed, removed, written
 from shopcam.macos.commands.job_script import Step, job_script, read_mark
 from shopcam.macos.commands.signing import Automatic, Manual, Unsigned
-from shopcam.macos.export_options import (
-    ExportOptions,
-    export_options,
-    rendered,
-)
 from shopcam.macos.secrets import Secret
 from tests.macos.command_cases import CASES, KEY, PASSWORD, text_of
 from tests.macos.golden_files import GOLDEN, matches_golden

@@ -17,8 +17,7 @@ import pytest
 from shopcam.app.bundle import bundle
 from shopcam.card import load_card
 from shopcam.labels import Label
-from shopcam.macos.causes import cause
-from shopcam.macos.checks import checks
+from shopcam.macos.build.export_options import export_options, rendered
 from shopcam.macos.command import Command
 from shopcam.macos.commands import (
     devices,
@@ -36,10 +35,11 @@ from shopcam.macos.commands.signing import (
     Unsigned,
 )
 from shopcam.macos.commands.xcodebuild import Project
-from shopcam.macos.export_options import export_options, rendered
+from shopcam.macos.doctor.checks import checks
 from shopcam.macos.facts.gather import gather
 from shopcam.macos.host import Host
 from shopcam.macos.local import LocalMachine
+from shopcam.macos.log.causes import cause
 from shopcam.macos.machine import Ran
 from shopcam.macos.secrets import Secret
 from shopcam.paths import ROOT

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from shopcam.macos.checks import checks
 from shopcam.macos.command import Command, script
 from shopcam.macos.commands import keychain
 from shopcam.macos.commands.signing import ApiKey
+from shopcam.macos.doctor.checks import checks
 from shopcam.macos.facts.gather import gather
 from shopcam.macos.secrets import Secret
-from shopcam.macos.ssh import SshMachine
+from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import BARE_PATH, Client, Mac
 from tests.macos.stand_ins.install import install
 from tests.macos.stand_ins.settings import Settings, calls, save

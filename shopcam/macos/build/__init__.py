@@ -1,0 +1,1 @@
+"""From the bundle to the product, on one Mac or on several."""

@@ -1,0 +1,1 @@
+"""What a Mac has and lacks, and what mends it."""

@@ -1,0 +1,1 @@
+"""Releases on a Mac, and the jobs that go on in them without us."""

@@ -1,0 +1,225 @@
+"""A script that goes on without us: its log, its end, and how to stop it.
+
+    job/command    the script
+    job/log        what it writes
+    job/pid        its process, which leads a process group of its own
+    job/started    when it began, UTC
+    job/status     what it ended with; written whole, at the end
+
+A lost connection costs a job nothing. What it reads from its standard input,
+a password, is held by the shell alone until the script takes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shopcam.errors import BusyError, MacError
+from shopcam.macos.command import Command, script
+from shopcam.macos.jobs.job_shell import (
+    FOLLOW,
+    GONE,
+    PLACE,
+    RUN,
+    START,
+    STOP,
+    TAKEN,
+)
+from shopcam.macos.jobs.patience import WAITS_S, Patience, Say, silent
+from shopcam.macos.jobs.release import ModelFolder, Release, builds
+from shopcam.macos.machine import (
+    Line,
+    Lines,
+    LostError,
+    Machine,
+    SilentError,
+    require,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shopcam.macos.secrets import Secret
+
+STOP_S = 10
+
+
+@dataclass(frozen=True)
+class Job:
+    """A script at work on the Mac, or ended.
+
+    Attributes:
+        machine: the Mac.
+        release: the release that it works in.
+    """
+
+    machine: Machine
+    release: Release
+
+    @property
+    def log(self) -> str:
+        """The file on the Mac with all that it wrote."""
+        return f"{self.release.job}/log"
+
+
+def start(
+    machine: Machine, release: Release, text: str, stdin: str | Secret = ""
+) -> Job:
+    """The job that runs a script, from now on, whatever becomes of us.
+
+    Args:
+        release: the release that it works in; it has one job.
+        text: the script, for /bin/sh; it runs in the job's folder.
+        stdin: what the script reads: at most 16 KiB, the size of a pipe.
+
+    Raises:
+        BusyError: the release has a job already.
+        MacError: it could not be started.
+    """
+    placed = machine.run(script(PLACE, release.job), stdin=text)
+    if placed.status == TAKEN:
+        raise BusyError(
+            "A release has one job.",
+            f"{release.name} on {machine.name} has one already",
+            attach_with(machine, release),
+        )
+    rule = f"A job must be started on {machine.name}."
+    require(placed, rule, "make room on the Mac: fab ios.clean")
+    command = Command(("/bin/bash", "-c", START, "bash", release.job, RUN))
+    require(machine.run(command, stdin=stdin), rule, "run this again")
+    return Job(machine, release)
+
+
+def follow(
+    job: Job,
+    line: Line,
+    *,
+    say: Say = silent,
+    waits_s: Sequence[float] = WAITS_S,
+) -> int:
+    """What a job ended with, after every line of its log was shown.
+
+    The log is shown from its beginning, whoever else follows it. A lost
+    connection is opened again, and the log goes on where it was.
+
+    Args:
+        line: called with every line, without its end.
+        say: called with what the user should know.
+        waits_s: how long to wait before each attempt to connect again.
+
+    Raises:
+        MacError: the connection stays lost, while the job goes on; or the
+            job was killed.
+    """
+    lines = Lines(line)
+    seen = 0
+    patience = Patience(say, waits_s)
+
+    def take(data: bytes) -> None:
+        nonlocal seen
+        seen += len(data)
+        lines.feed(data)
+
+    while True:
+        before = seen
+        try:
+            command = script(FOLLOW, job.release.job, str(seen))
+            ran = job.machine.stream(command, take)
+            lines.end()
+            if ran.status == GONE:
+                raise killed(job)
+            require(
+                ran,
+                f"The log of {job.release.name} must be readable.",
+                "fab ios.logs shows what there is",
+            )
+            return ended_with(job)
+        except (LostError, SilentError) as error:
+            try:
+                patience.again(error, seen > before)
+            except MacError:
+                raise left_alone(job, error) from None
+
+
+def attach(machine: Machine, model: ModelFolder, name: str = "") -> Job:
+    """The job of a build, at work or ended.
+
+    Args:
+        name: the release's name; the newest with a job without it.
+
+    Raises:
+        MacError: there is no such build; names those that there are.
+    """
+    found = [each for each in builds(machine, model) if each.state != "new"]
+    for build in found:
+        if name in ("", build.release.name):
+            return Job(machine, build.release)
+    names = ", ".join(build.release.name for build in found[:5]) or "none"
+    raise MacError(
+        f"A build of {machine.name} is followed by its name.",
+        f"{name or 'no name'}; there: {names}",
+        "give --build one of these, or run fab build_ios",
+    )
+
+
+def has_ended(job: Job) -> bool:
+    """Whether a job has said what it ended with."""
+    asked = Command(("test", "-f", f"{job.release.job}/status"))
+    return job.machine.run(asked).status == 0
+
+
+def ended_with(job: Job) -> int:
+    """The status of a job that has ended."""
+    ran = require(
+        job.machine.run(Command(("cat", f"{job.release.job}/status"))),
+        f"The status of {job.release.name} must be readable.",
+        "run this again",
+    )
+    return int(ran.output)
+
+
+def stop(job: Job, patience_s: int = STOP_S) -> None:
+    """Ends a job with all that it started; one that has ended stays so.
+
+    Args:
+        patience_s: how long it may take to end by itself, before it is
+            killed.
+
+    Raises:
+        MacError: the Mac cannot be reached; the job goes on.
+    """
+    tenths = str(patience_s * 10)
+    require(
+        job.machine.run(script(STOP, job.release.job, tenths)),
+        f"The job of {job.release.name} must be stopped.",
+        f"run this again, or on {job.machine.name}: kill "
+        f"-- -$(cat {job.release.job}/pid)",
+    )
+
+
+def attach_with(machine: Machine, release: Release) -> str:
+    """The command that follows a job."""
+    return (
+        f"fab ios.attach --model={release.model} "
+        f"--host={machine.host.argument} --build={release.name}"
+    )
+
+
+def killed(job: Job) -> MacError:
+    """The error for a job that ended without a word."""
+    return MacError(
+        f"The job of {job.release.name} must say how it ended.",
+        f"it is gone from {job.machine.name}: killed, or the Mac restarted",
+        "run the build again",
+    )
+
+
+def left_alone(job: Job, error: MacError) -> MacError:
+    """The error for a job that goes on while nobody watches."""
+    return MacError(
+        f"The connection to {job.machine.name} must come back.",
+        f"{error.found}\n"
+        f"         the build {job.release.name} goes on without it",
+        attach_with(job.machine, job.release),
+    )

@@ -1,0 +1,237 @@
+"""Where a model lies on the Mac: its staging folders, and its releases.
+
+    ~/shopcam/demo/staging-anna-laptop-1f2e3d/       what sync keeps the same
+    ~/shopcam/demo/releases/20261123T101500Z-a1b2c3/
+        camera/                                      a copy, made whole
+        job/                                         see job.py
+        results/                                     what the job leaves
+
+A build works in a release of its own: it never sees half a bundle, and two
+people who build the same model do not meet.
+"""
+
+import getpass
+import hashlib
+import platform
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from shopcam.macos.command import Command, script
+from shopcam.macos.jobs.job_state import ALIVE
+from shopcam.macos.machine import Machine, require
+
+State = Literal["new", "running", "ended", "gone"]
+NAME = r"\d{8}T\d{6}Z-[0-9a-f]{6}"
+ROOM = "make room on the Mac: fab ios.clean"
+
+# $1 staging, $2 releases, $3 six digits. `cp -c` clones on APFS: no copy is
+# made and no room is taken, until one of the two changes.
+MAKE = """
+mkdir -p "$2" || exit
+name=$(date -u +%Y%m%dT%H%M%SZ)-$3
+part=$2/.$name.part
+mkdir "$part" || exit
+if /bin/cp -Rpc "$1" "$part/camera" 2>/dev/null ||
+  { rm -rf "$part/camera"; /bin/cp -Rp "$1" "$part/camera"; } &&
+  mkdir "$part/results" && mv "$part" "$2/$name"
+then printf '%s\\n' "$name"
+else rm -rf "$part"; exit 1
+fi
+"""
+# $1 releases. Newest first: name, state, status and when its job began.
+LIST = (
+    ALIVE
+    + """
+cd "$1" 2>/dev/null || exit 0
+for name in $(ls -1r)
+do
+  job=$name/job
+  state=gone status=
+  if [ -f "$job/status" ]
+  then state=ended status=$(cat "$job/status")
+  elif [ ! -d "$job" ]
+  then state=new
+  elif alive "$job"
+  then state=running
+  fi
+  began=$(cat "$job/started" 2>/dev/null)
+  echo "$name $state ${status:--} ${began:--}"
+done
+"""
+)
+# $1 releases, then names. What a killed copy left goes after a day.
+REMOVE = """
+cd "$1" || exit
+shift
+[ $# -eq 0 ] || rm -rf -- "$@" || exit
+find . -maxdepth 1 -name '.*.part' -mtime +0 -exec rm -rf {} +
+"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A copy of the bundle for one build.
+
+    Attributes:
+        name: when it was made by the Mac's clock, and six digits.
+        folder: where it is on the Mac.
+    """
+
+    name: str
+    folder: str
+
+    @property
+    def model(self) -> str:
+        """The model's name."""
+        return self.folder.split("/")[-3]
+
+    @property
+    def camera(self) -> str:
+        """The Xcode project."""
+        return f"{self.folder}/camera"
+
+    @property
+    def results(self) -> str:
+        """What its job leaves."""
+        return f"{self.folder}/results"
+
+    @property
+    def job(self) -> str:
+        """The folder of its job."""
+        return f"{self.folder}/job"
+
+
+@dataclass(frozen=True)
+class Build:
+    """A release as it stands on the Mac.
+
+    Attributes:
+        release: the release.
+        state: `new` without a job, `running`, `ended`, or `gone` when the
+            job is no more and has not said how it ended: the Mac restarted.
+        status: what an ended job ended with.
+        started: when its job began, UTC; empty without one.
+    """
+
+    release: Release
+    state: State
+    status: int | None
+    started: str
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """A model's folder on the Mac.
+
+    Attributes:
+        folder: the host's folder and the model's name.
+    """
+
+    folder: str
+
+    @property
+    def releases(self) -> str:
+        """The folder of its releases."""
+        return f"{self.folder}/releases"
+
+    def staging(self, builder: str) -> str:
+        """Where sync brings what `builder` builds."""
+        return f"{self.folder}/staging-{builder}"
+
+    def release(self, name: str) -> Release:
+        """The release of that name."""
+        return Release(name, f"{self.releases}/{name}")
+
+
+def builder_id(bundle: Path) -> str:
+    """Who builds: user, machine, and which of the bundles they have.
+
+    Args:
+        bundle: the folder here; two checkouts are two builders.
+    """
+    user, node = getpass.getuser(), platform.node().partition(".")[0]
+    whole = f"{user}@{platform.node()}:{bundle.resolve()}"
+    digest = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
+    words = re.sub(r"[^A-Za-z0-9]+", "-", f"{user}-{node}").strip("-")
+    return f"{words}-{digest[:6]}".lower()
+
+
+def make_release(machine: Machine, model: ModelFolder, staging: str) -> Release:
+    """A new release with what is in `staging`; whole, or not there at all.
+
+    Raises:
+        MacError: it cannot be made, for want of room mostly.
+    """
+    digits = secrets.token_hex(3)
+    ran = require(
+        machine.run(script(MAKE, staging, model.releases, digits)),
+        f"A release must be made on {machine.name}.",
+        ROOM,
+    )
+    return model.release(ran.output.split()[-1])
+
+
+def builds(machine: Machine, model: ModelFolder) -> tuple[Build, ...]:
+    """What there is of a model, newest first.
+
+    Raises:
+        MacError: the Mac cannot be asked.
+    """
+    ran = require(
+        machine.run(script(LIST, model.releases)),
+        f"The releases on {machine.name} must be readable.",
+        "correct the permissions of the folder",
+    )
+    return tuple(
+        Build(
+            model.release(match["name"]),
+            match["state"],  # type: ignore[arg-type]
+            int(match["status"]) if match["status"] != "-" else None,
+            match["started"] if match["started"] != "-" else "",
+        )
+        for match in re.finditer(
+            rf"^(?P<name>{NAME}) (?P<state>\w+) (?P<status>\d+|-) "
+            r"(?P<started>\S+)$",
+            ran.output,
+            re.MULTILINE,
+        )
+    )
+
+
+def outdated(found: Sequence[Build], keep: int) -> tuple[Release, ...]:
+    """The releases that may go: all but the newest, and none that works.
+
+    Args:
+        found: newest first.
+        keep: how many stay; one without a job is about to get one.
+    """
+    return tuple(
+        build.release
+        for build in found[keep:]
+        if build.state in ("ended", "gone")
+    )
+
+
+def remove(
+    machine: Machine, model: ModelFolder, releases: Sequence[Release]
+) -> None:
+    """Removes releases, with all that their jobs left.
+
+    Raises:
+        MacError: one cannot be removed.
+    """
+    names = [release.name for release in releases]
+    require(
+        machine.run(script(REMOVE, model.releases, *names)),
+        f"Old releases must be removed on {machine.name}.",
+        "correct the permissions of the folder",
+    )
+
+
+def folder_exists(machine: Machine, folder: str) -> bool:
+    """Whether the Mac has a folder."""
+    return machine.run(Command(("test", "-d", folder))).status == 0

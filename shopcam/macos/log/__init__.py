@@ -1,0 +1,1 @@
+"""What a build prints: shown as steps, kept whole, searched for the cause."""

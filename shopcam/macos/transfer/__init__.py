@@ -1,0 +1,1 @@
+"""Files between here and a Mac: only what changed, resumed, compared."""

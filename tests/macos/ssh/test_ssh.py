@@ -1,0 +1,138 @@
+"""Commands over SSH, on a real OpenSSH server with zsh as the login shell."""
+
+import threading
+import time
+
+import pytest
+
+from shopcam.errors import MacError
+from shopcam.macos.command import Command, script
+from shopcam.macos.machine import LostError
+from shopcam.macos.ssh.ssh_machine import SshMachine
+from tests.macos.sshd import Client, Mac
+
+pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh")]
+
+
+def test_status_output_and_errors_come_back_apart(machine: SshMachine) -> None:
+    ran = machine.run(script("echo out; echo err >&2; exit 3"))
+    assert (ran.status, ran.output, ran.errors) == (3, "out\n", "err\n")
+
+
+def test_a_part_arrives_as_it_is_through_two_shells(
+    machine: SshMachine,
+) -> None:
+    odd = "a b\n'c' \"d\" \\e $HOME `id` é 🎈 ! *"
+    assert machine.run(Command(("printf", "%s", odd))).output == odd
+
+
+def test_a_command_starts_in_the_home_of_the_mac(
+    machine: SshMachine, mac: Mac
+) -> None:
+    assert machine.run(Command(("pwd",))).output == f"{mac.home}\n"
+    (mac.home / "a b").mkdir()
+    there = machine.run(Command(("pwd",), folder="~/a b"))
+    assert there.output == f"{mac.home}/a b\n"
+
+
+def test_path_and_locale_are_those_that_a_build_needs(
+    machine: SshMachine, mac: Mac
+) -> None:
+    said = machine.run(script('echo "$PATH"; echo "$LANG $LC_ALL"')).output
+    assert said == (
+        f"{mac.home}/.rbenv/shims:/opt/homebrew/bin:/usr/local/bin:"
+        "/usr/bin:/bin:/usr/sbin:/sbin\n"
+        "en_US.UTF-8 en_US.UTF-8\n"
+    )
+
+
+def test_stdin_reaches_the_command_and_ends(machine: SshMachine) -> None:
+    text = "secret é\n" * 100_000
+    assert machine.run(Command(("cat",)), stdin=text).output == text
+    assert machine.run(Command(("cat",))).output == ""
+
+
+def test_a_command_that_reads_no_stdin_is_no_failure(
+    machine: SshMachine,
+) -> None:
+    assert machine.run(Command(("true",)), stdin="x" * 5_000_000).status == 0
+
+
+def test_lines_are_seen_while_the_command_runs(machine: SshMachine) -> None:
+    seen: list[tuple[float, str]] = []
+    started = time.monotonic()
+    ran = machine.follow(
+        script("echo one; echo two >&2; sleep 1; printf 'three'; exit 4"),
+        lambda line: seen.append((time.monotonic() - started, line)),
+    )
+    assert [line for _, line in seen] == ["one", "two", "three"]
+    assert seen[1][0] < 0.9 < seen[2][0]
+    assert (ran.status, ran.output) == (4, "one\ntwo\nthree\n")
+
+
+def test_commands_run_side_by_side_on_one_connection(
+    machine: SshMachine,
+) -> None:
+    machine.run(Command(("true",)))
+    started = time.monotonic()
+    threads = [
+        threading.Thread(target=machine.run, args=(Command(("sleep", "0.6")),))
+        for _ in range(5)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - started < 2.5
+
+
+def test_a_command_that_a_signal_ends_has_a_status(
+    machine: SshMachine,
+) -> None:
+    assert machine.run(script("kill -9 $$")).status == 137
+
+
+def test_a_command_that_takes_too_long_is_given_up(
+    machine: SshMachine,
+) -> None:
+    with pytest.raises(MacError) as caught:
+        machine.run(Command(("sleep", "30")), timeout_s=0.3)
+    assert caught.value.rule == "mac1 must answer in 0.3 s."
+
+
+def test_a_long_silence_is_no_loss(machine: SshMachine) -> None:
+    # The client's configuration asks after one second of silence.
+    assert machine.run(Command(("sleep", "1.5"))).status == 0
+
+
+def test_a_killed_server_is_a_lost_connection(
+    machine: SshMachine, mac: Mac
+) -> None:
+    threading.Timer(0.5, mac.kill).start()
+    with pytest.raises(LostError) as caught:
+        machine.run(Command(("sleep", "30")))
+    assert "the connection was lost while sleep ran" in str(caught.value)
+
+
+def test_a_server_that_falls_silent_is_noticed(
+    machine: SshMachine, client: Client, mac: Mac
+) -> None:
+    client.configure("ServerAliveCountMax 1\n")
+    threading.Timer(0.5, mac.freeze).start()
+    started = time.monotonic()
+    with pytest.raises(LostError):
+        machine.run(Command(("sleep", "30")))
+    assert time.monotonic() - started < 10
+
+
+def test_the_next_command_connects_again(machine: SshMachine, mac: Mac) -> None:
+    machine.run(Command(("true",)))
+    mac.kill()
+    mac.start()
+    assert machine.run(Command(("true",))).status == 0
+
+
+def test_a_closed_machine_connects_again(machine: SshMachine) -> None:
+    machine.run(Command(("true",)))
+    machine.close()
+    assert machine.run(Command(("true",))).status == 0
