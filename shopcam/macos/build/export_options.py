@@ -97,7 +97,7 @@ def export_options(
         raise UsageError(
             "Only a signed archive can be exported.",
             "a build without signing",
-            "name a team and an App Store Connect key, or a profile",
+            "--signing=automatic or manual; fabric.yaml shows the keys",
         )
     options = ExportOptions(
         method=method,

@@ -77,8 +77,8 @@ def find_build(
     if len(named) != 1:
         raise UsageError(
             "--build takes the name of a release, or how it ends.",
-            f"{name!r}, which {len(named) or 'no'} releases of "
-            f"{machine.name} end with",
+            f"{name!r}, the end of {len(named) or 'none'} of the releases on "
+            f"{machine.name}",
             "one of " + ", ".join(names(found)),
         )
     return named[0]
