@@ -11,7 +11,6 @@ from shopcam.macos.commands import (
     job_script,
     keychain,
     pods,
-    results,
     xcodebuild,
 )
 from shopcam.macos.commands.fed import Fed
@@ -87,7 +86,6 @@ CASES: dict[str, Command | Fed | str] = {
     "test-simulator": xcodebuild.test(
         PROJECT, Unsigned(), xcodebuild.on_simulator("iPhone 17")
     ),
-    "test-summary": results.test_summary(PROJECT.result_bundle("test")),
 }
 
 

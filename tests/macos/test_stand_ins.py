@@ -24,7 +24,6 @@ from shopcam.macos.commands import (
     fed,
     keychain,
     pods,
-    results,
     xcodebuild,
 )
 from shopcam.macos.commands.fed import Fed
@@ -305,12 +304,6 @@ def test_an_app_is_installed_and_started(ready: Mac) -> None:
         assert ran.status == 1
         assert found
         assert found.name == failure
-
-
-def test_a_result_bundle_without_tests_is_no_pass(ready: Mac) -> None:
-    ready.does(xcodebuild.build(ready.project, Unsigned()))
-    ran = ready.does(results.test_summary(ready.project.result_bundle("build")))
-    assert json.loads(ran.output)["result"] == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from shopcam.errors import BusyError, MacError
 from shopcam.macos.command import Command, script
 from shopcam.macos.jobs.job_shell import (
+    BEAUTIFY,
     FOLLOW,
     GONE,
     PLACE,
@@ -27,7 +28,7 @@ from shopcam.macos.jobs.job_shell import (
     TAKEN,
 )
 from shopcam.macos.jobs.patience import WAITS_S, Patience, Say, silent
-from shopcam.macos.jobs.release import ModelFolder, Release, builds
+from shopcam.macos.jobs.release import Release
 from shopcam.macos.machine import (
     Line,
     Lines,
@@ -142,25 +143,17 @@ def follow(
                 raise left_alone(job, error) from None
 
 
-def attach(machine: Machine, model: ModelFolder, name: str = "") -> Job:
-    """The job of a build, at work or ended.
+def beautify(job: Job, line: Line) -> None:
+    """Shows a log through the Mac's xcbeautify, until it or the job ends.
 
     Args:
-        name: the release's name; the newest with a job without it.
+        line: called with what `log/beautified.py` reads; not at all where
+            the Mac has no xcbeautify.
 
     Raises:
-        MacError: there is no such build; names those that there are.
+        MacError: the connection was lost.
     """
-    found = [each for each in builds(machine, model) if each.state != "new"]
-    for build in found:
-        if name in ("", build.release.name):
-            return Job(machine, build.release)
-    names = ", ".join(build.release.name for build in found[:5]) or "none"
-    raise MacError(
-        f"A build of {machine.name} is followed by its name.",
-        f"{name or 'no name'}; there: {names}",
-        "give --build one of these, or run fab build_ios",
-    )
+    job.machine.follow(script(BEAUTIFY, job.release.job, "0"), line)
 
 
 def has_ended(job: Job) -> bool:

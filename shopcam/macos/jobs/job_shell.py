@@ -4,7 +4,9 @@ They run in the /bin/sh of macOS, an old bash, and need nothing that a Mac
 does not have.
 """
 
+from shopcam.macos.commands.job_script import MARK
 from shopcam.macos.jobs.job_state import ALIVE
+from shopcam.macos.log.beautified import STEP_ENDED, THERE
 
 TAKEN, GONE = 75, 70
 
@@ -55,7 +57,7 @@ do
   size=$(wc -c <log)
   if [ "$size" -gt "$seen" ]
   then
-    tail -c "+$((seen + 1))" log | head -c "$((size - seen))"
+    tail -c "+$((seen + 1))" log | head -c "$((size - seen))" || exit
     seen=$((size))
   fi
   [ -z "$ended" ] || exit "$ended"
@@ -63,6 +65,26 @@ do
 done
 """
 )
+XCBEAUTIFY = "xcbeautify --disable-logging --disable-colored-output"
+# The same through xcbeautify, which must know these options. Each step has an
+# xcbeautify of its own: into a pipe it writes lines by the block, and the last
+# ones as it ends.
+BEAUTIFY = f"""
+{XCBEAUTIFY} </dev/null >/dev/null 2>&1 || exit
+echo '{THERE}'
+(
+{FOLLOW}
+) | while IFS= read -r line
+do
+  case $line in '{MARK} begin '*) ;; *) continue ;; esac
+  while IFS= read -r line
+  do
+    case $line in '{MARK} end '*) break ;; esac
+    printf '%s\\n' "$line"
+  done | {XCBEAUTIFY} 2>/dev/null || exit
+  echo '{STEP_ENDED}'
+done
+"""
 # $1 the job's folder, $2 the tenths of a second that it is given. Those that
 # have left the group are found by their parents.
 STOP = (

@@ -6,6 +6,7 @@ from pathlib import Path
 from shopcam.console import Console
 from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job
+from shopcam.macos.log.beautified import Beautified
 from shopcam.macos.log.build_log import BuildLog, BuildRecord
 from shopcam.macos.secrets import Secret
 
@@ -32,7 +33,12 @@ def watch(
         MacError: the connection stays lost, and how to come back; or the
             job was killed.
     """
-    kept = BuildLog(console, log, secrets=secrets)
+    beautified = (
+        None
+        if console.quiet
+        else Beautified(lambda line: jobs.beautify(job, line))
+    )
+    kept = BuildLog(console, log, secrets=secrets, beautified=beautified)
 
     def line(text: str) -> None:
         check()

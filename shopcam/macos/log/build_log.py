@@ -1,5 +1,6 @@
 """A job's log as it comes: shown as steps with durations, and kept whole."""
 
+import textwrap
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from shopcam.console import Console, Stage, StageLine, seconds_text
 from shopcam.errors import MacError
 from shopcam.macos.commands.job_script import Mark, read_mark
+from shopcam.macos.log.beautified import Beautified
 from shopcam.macos.log.build_steps import SPOKEN, Tally
 from shopcam.macos.log.causes import Cause, cause
 from shopcam.macos.machine import last_lines
@@ -58,7 +60,8 @@ class BuildLog:
 
     On a terminal a step has one line that says what it is at; elsewhere a
     line says which kinds of tasks have begun, so that the log of a killed
-    run tells how far it came.
+    run tells how far it came. Where the Mac has xcbeautify, its lines stand in
+    place of those.
 
     Args:
         console: where to show it.
@@ -67,6 +70,7 @@ class BuildLog:
         prefix: the host's name where several are shown at once; then every
             line begins with it, and none is live.
         now: a clock, in seconds.
+        beautified: xcbeautify's lines of the same log.
     """
 
     def __init__(
@@ -77,16 +81,19 @@ class BuildLog:
         secrets: Iterable[Secret] = (),
         prefix: str = "",
         now: Callable[[], float] = time.monotonic,
+        beautified: Beautified | None = None,
     ) -> None:
         self.console = console
         self.log = log
         self.prefix = f"{prefix}  " if prefix else ""
         self.now = now
+        self.beautified = beautified
         self.steps: list[StepRecord] = []
         self._mask = masking(secrets)
         self._step: Mark | None = None
         self._stage: Stage | None = None
         self._tally = Tally()
+        self._told: set[str] = set()
         self._began_s = now()
         log.parent.mkdir(parents=True, exist_ok=True)
         self._stream = open(log, "w", encoding="utf-8", newline="\n")
@@ -99,18 +106,20 @@ class BuildLog:
         if mark := read_mark(text):
             self._begin(mark) if mark.kind == "begin" else self._end(mark)
             return
-        seen = set(self._tally.tasks)
+        self._beautify()
         if begun := self._tally.take(text, self.now()):
             if self._stage:
                 self._stage.at(begun.text)
             is_live = bool(self._stage and self._stage.spinner)
-            is_new = begun.kind not in seen or begun.kind in SPOKEN
-            if is_new and not is_live:
+            is_new = begun.kind not in self._told and not self._is_beautified
+            if (is_new or begun.kind in SPOKEN) and not is_live:
+                self._told.add(begun.kind)
                 self._say(f"  {begun.text}")
 
     def end(self, status: int) -> BuildRecord:
         """The whole job, after its last line."""
         if self._step:
+            self._beautify()
             self._end(None)
         self._stream.close()
         found = None
@@ -133,6 +142,9 @@ class BuildLog:
         if self._step:
             self._end(None)
         self._step, self._tally, self._began_s = mark, Tally(), self.now()
+        self._told = set()
+        if self.beautified:
+            self.beautified.begin()
         if self.prefix:
             self._say(f"{mark.step} begins")
         else:
@@ -145,6 +157,8 @@ class BuildLog:
             return
         self._tally.end(self.now())
         seconds = self.now() - self._began_s
+        if mark:
+            self._beautify(to_end=True)
         if mark and mark.at_s - begun.at_s > seconds + 1:
             # Of a log that is read again only the marks tell how long; they
             # count whole seconds, so that less than one tells nothing.
@@ -168,6 +182,21 @@ class BuildLog:
             self._say(f"{record.name} {line.text.strip()}{'  failed' * failed}")
         for text in durations(record.tally):
             self._say(f"  {text}")
+
+    @property
+    def _is_beautified(self) -> bool:
+        """Whether xcbeautify's lines come."""
+        return self.beautified is not None and self.beautified.works
+
+    def _beautify(self, *, to_end: bool = False) -> None:
+        """Shows what xcbeautify says; with `to_end` waits for all of it."""
+        if self.beautified is None or self._step is None:
+            return
+        source = self.beautified
+        for line in source.rest() if to_end else source.lines():
+            room = self.console.columns - len(self.prefix) - 2
+            for part in textwrap.wrap(self._mask(line), room):
+                self._say(f"  {part}")
 
     def _say(self, text: str) -> None:
         """A line of its own."""

@@ -10,7 +10,7 @@ import pytest
 from shopcam.errors import BusyError, MacError
 from shopcam.macos.command import Command
 from shopcam.macos.host import Host
-from shopcam.macos.jobs.job import Job, attach, follow, start, stop
+from shopcam.macos.jobs.job import Job, follow, start, stop
 from shopcam.macos.jobs.release import ModelFolder, Release
 from shopcam.macos.local import LocalMachine
 from shopcam.macos.secrets import Secret
@@ -152,7 +152,7 @@ def test_a_mac_that_stays_away_is_given_up_with_the_way_back(
     )
     wait_for(job_folder / "status", "0")
     mac.start()
-    assert followed(attach(machine, MODEL, NAME)) == (0, ["end"])
+    assert followed(job) == (0, ["end"])
 
 
 def test_two_clients_follow_one_job(
@@ -163,7 +163,7 @@ def test_two_clients_follow_one_job(
 
     def watch() -> None:
         with contextlib.closing(SshMachine(client.host(mac))) as other:
-            results.append(followed(attach(other, MODEL)))
+            results.append(followed(Job(other, RELEASE)))
 
     threads = [threading.Thread(target=watch) for _ in range(2)]
     for thread in threads:
@@ -171,14 +171,6 @@ def test_two_clients_follow_one_job(
     for thread in threads:
         thread.join()
     assert results == [(0, ["1", "2", "3"])] * 2
-
-
-def test_a_build_that_is_not_there_is_said_so(
-    machine: SshMachine, job_folder: Path
-) -> None:
-    start(machine, RELEASE, "true")
-    with pytest.raises(MacError, match=f"nothing; there: {NAME}"):
-        attach(machine, MODEL, "nothing")
 
 
 FAMILY = """

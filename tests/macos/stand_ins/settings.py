@@ -33,6 +33,7 @@ class Settings:
         specs: pods and versions that CocoaPods' cache knows.
         remote_specs: those that an update of the index brings.
         uploaded: build numbers that App Store Connect has.
+        beautified_lines: how many lines xcbeautify reads before it dies.
     """
 
     failure: str = ""
@@ -53,6 +54,7 @@ class Settings:
     specs: tuple[str, ...] = ("TensorFlow-experimental 1.1.1",)
     remote_specs: tuple[str, ...] = ()
     uploaded: tuple[str, ...] = ()
+    beautified_lines: int | None = None
 
 
 def home() -> Path:

@@ -1,4 +1,4 @@
-"""xcrun(1): devicectl, simctl and xcresulttool."""
+"""xcrun(1): devicectl and simctl."""
 
 import json
 import sys
@@ -20,7 +20,6 @@ def main(arguments: list[str]) -> int:
     tools = {
         "devicectl": devicectl,
         "simctl": simctl,
-        "xcresulttool": xcresulttool,
     }
     if not load().has_xcode:
         print(
@@ -170,21 +169,4 @@ def device_error(device: str, settings: Settings) -> int:
     if settings.failure in DEVICE_FAILURES:
         print(log_of(settings.failure), end="", file=sys.stderr)
         return 1
-    return 0
-
-
-def xcresulttool(arguments: list[str]) -> int:
-    """xcresulttool get test-results summary --path PATH"""
-    refuse(
-        arguments[:3] != ["get", "test-results", "summary"],
-        f"unknown: {arguments}",
-    )
-    given, words = options(
-        arguments[3:], ("--compact",), ("--path", "--format")
-    )
-    wanted(given, "--path")
-    refuse(words, f"unknown: {words}")
-    summary = Path(given["--path"]) / "summary.json"
-    refuse(not summary.is_file(), f"no result bundle: {summary.parent}", 66)
-    print(summary.read_text(encoding="utf-8"))
     return 0

@@ -146,6 +146,10 @@ def follow(mac: Recorder, folder: Path) -> None:
     job.follow(job.Job(mac, RELEASE), print)
 
 
+def beautify(mac: Recorder, folder: Path) -> None:
+    job.beautify(job.Job(mac, RELEASE), print)
+
+
 def stop(mac: Recorder, folder: Path) -> None:
     job.stop(job.Job(mac, RELEASE))
 
@@ -173,6 +177,7 @@ CASES = {
     "release-list": builds,
     "release-remove": remove,
     "job-start": start,
+    "job-beautify": beautify,
     "job-follow": follow,
     "job-stop": stop,
     "file-checksum": checksum,
