@@ -1,6 +1,6 @@
-"""Facts: what a Mac prints, in facts/, and what is read from it, in golden/.
+"""Facts: what a Mac prints, in ../facts, and what is read of it, in ../golden.
 
-A file of facts/<fact>/ is one answer of a Mac: status, output, errors.
+A file of ../facts/<fact>/ is one answer of a Mac: status, output, errors.
 """
 
 import importlib

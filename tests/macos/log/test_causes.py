@@ -1,4 +1,4 @@
-"""Each log of logs/ has the cause that the file beside it says."""
+"""Each log of ../logs has the cause that its file of ../golden says."""
 
 from pathlib import Path
 
