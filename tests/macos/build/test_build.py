@@ -179,7 +179,7 @@ def test_a_step_says_what_has_to_come_before_it(
     assert caught.value.next_step == (
         f"fab ios.archive --model=demo --host=mac1 --build={built.build}"
     )
-    with pytest.raises(UsageError, match="which no releases of mac1 end"):
+    with pytest.raises(UsageError, match="none of the releases on mac1"):
         here.run(here.wanted(("build",), build="nonesuch"))
 
 
