@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
     from shopcam.card import Card
     from shopcam.macos.build.order import Action
+    from shopcam.macos.build.settings import Settings
     from shopcam.macos.build.wanted import Wanted
     from shopcam.macos.host import Host, Role
-    from shopcam.macos.settings import Settings
 
 # The defaults of the section `ios`, so that FABRIC_IOS_SIGNING and the like
 # work: Fabric looks for the variables of keys that it knows. Spelt here, since
-# shopcam.macos.settings costs what `fab --list` has not; a test compares them.
+# shopcam.macos.build.settings costs what `fab --list` has not; a test compares
+# them.
 DEFAULTS = {
     "host": "",
     "configuration": "Release",
@@ -68,8 +69,8 @@ def card_of(c: "Context", model: str) -> "Card":
 
 def settings_of(c: "Context", **given: Any) -> "Settings":
     """The section `ios`, and what was typed."""
+    from shopcam.macos.build.settings import ios_settings
     from shopcam.macos.host import plain
-    from shopcam.macos.settings import ios_settings
 
     section: Mapping[str, Any] = plain(c.config.get("ios", DEFAULTS))
     return ios_settings(section, given)

@@ -25,8 +25,8 @@ def attach(
         quiet: show nothing but errors and the path of the product.
     """
     from shopcam.console import Console
+    from shopcam.macos.build.attach import attach as come_back
     from shopcam.macos.build.fleet import on_each
-    from shopcam.macos.jobs.attach import attach as come_back
 
     card = card_of(c, model)
     folder = results_folder(card, output)
@@ -52,8 +52,8 @@ def logs(c: Context, model: str = "", host: str = "", build: str = "") -> None:
         build: a release there, or how its name ends; the newest without it.
     """
     from shopcam.console import Console
+    from shopcam.macos.build.attach import show_log
     from shopcam.macos.build.fleet import on_each
-    from shopcam.macos.jobs.attach import show_log
 
     card = card_of(c, model)
     on_each(
@@ -75,8 +75,8 @@ def stop(c: Context, model: str = "", host: str = "", build: str = "") -> None:
         build: a release there, or how its name ends; the newest without it.
     """
     from shopcam.console import Console
+    from shopcam.macos.build.attach import stop as end
     from shopcam.macos.build.fleet import on_each
-    from shopcam.macos.jobs.attach import stop as end
 
     card = card_of(c, model)
     on_each(

@@ -26,6 +26,11 @@ ORDER = (
     ("macos",),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
+# The same within macos, whose own modules are the base of its packages.
+MACOS_ORDER = (
+    *("", "commands", "facts", "ssh", "transfer"),
+    *("log", "jobs", "doctor", "build"),
+)
 HEAVY = {"tensorflow", "keras", "tf_keras"}
 FABRIC = {"fabric", "invoke", "paramiko"}
 
@@ -92,6 +97,21 @@ def test_a_package_imports_only_from_those_before_it(path: Path) -> None:
         folder = ROOT / "shopcam" / name
         package = name if folder.is_dir() else ""
         assert RANK[package] <= own, f"{short(path)} imports {module}"
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SHOPCAM if package_of(p) == "macos"], ids=short
+)
+def test_within_macos_imports_run_one_way_too(path: Path) -> None:
+    inner = path.relative_to(ROOT / "shopcam" / "macos").parts
+    own = MACOS_ORDER.index(inner[0] if len(inner) > 1 else "")
+    for module, is_early in imports(path):
+        if not is_early or not module.startswith("shopcam.macos."):
+            continue
+        name = module.split(".")[2]
+        folder = ROOT / "shopcam" / "macos" / name
+        package = name if folder.is_dir() else ""
+        assert MACOS_ORDER.index(package) <= own, module
 
 
 @pytest.mark.parametrize("path", SHOPCAM, ids=short)

@@ -27,8 +27,8 @@ from pydantic import (
 
 from shopcam.card_file import explain
 from shopcam.errors import MacError, UsageError
-from shopcam.macos.jobs.release import ModelFolder
-from shopcam.macos.ssh.address import Address, parsed_address
+from shopcam.macos.address import Address, parsed_address
+from shopcam.macos.model_folder import ModelFolder
 
 Role = Literal["build", "device"]
 # The keys of the form with one host, which was the only one at first.

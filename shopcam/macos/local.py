@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from shopcam.artifact import CHUNK_BYTES, written_whole
 from shopcam.errors import MacError
 from shopcam.macos.command import Command
+from shopcam.macos.fetch import fetch
 from shopcam.macos.host import Host
 from shopcam.macos.machine import (
     Chunk,
@@ -27,7 +28,6 @@ from shopcam.macos.machine import (
     unseen,
 )
 from shopcam.macos.secrets import without_secrets
-from shopcam.macos.transfer.fetch import fetch
 
 if TYPE_CHECKING:
     from shopcam.macos.secrets import Secret

@@ -19,10 +19,10 @@ from shopcam.macos.build.build import HostBuild
 from shopcam.macos.build.credentials import credentials
 from shopcam.macos.build.order import Action, App
 from shopcam.macos.build.plan import usual_actions
+from shopcam.macos.build.settings import Settings as IosSettings
+from shopcam.macos.build.settings import ios_settings
 from shopcam.macos.build.wanted import Built, Wanted
 from shopcam.macos.host import Host
-from shopcam.macos.settings import Settings as IosSettings
-from shopcam.macos.settings import ios_settings
 from shopcam.paths import ROOT
 from tests.macos.sshd import BARE_PATH, Client, Mac
 from tests.macos.stand_ins.install import install

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from shopcam.errors import MacError, UsageError
+from shopcam.macos.address import Address, parsed_address
 from shopcam.macos.host import Host, hosts
-from shopcam.macos.ssh.address import Address, parsed_address
 
 TWO = {
     "keep": 3,

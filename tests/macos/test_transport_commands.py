@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from shopcam.errors import MacError
+from shopcam.macos.address import Address
+from shopcam.macos.checksums import remote_sha256
 from shopcam.macos.command import Command, for_login_shell
+from shopcam.macos.fetch import fetch
 from shopcam.macos.host import Host
 from shopcam.macos.jobs import job, release
-from shopcam.macos.jobs.release import ModelFolder, Release
+from shopcam.macos.login import noise
 from shopcam.macos.machine import (
     Chunk,
     Line,
@@ -18,14 +21,11 @@ from shopcam.macos.machine import (
     surrounded,
     unseen,
 )
+from shopcam.macos.model_folder import ModelFolder, Release
 from shopcam.macos.secrets import Secret
-from shopcam.macos.ssh.address import Address
 from shopcam.macos.ssh.config import parse
-from shopcam.macos.ssh.login import noise
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from shopcam.macos.transfer import rsync, staging_lock
-from shopcam.macos.transfer.checksums import remote_sha256
-from shopcam.macos.transfer.fetch import fetch
 from shopcam.macos.transfer.sync import sync
 from shopcam.macos.transfer.tree import remote_tree
 from tests.macos.golden_files import matches_golden

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopcam.macos.settings import Settings
+from shopcam.macos.build.settings import Settings
 from shopcam.paths import ROOT
 from tasks._ios import DEFAULTS
 from tests.tasks.test_fab import fab

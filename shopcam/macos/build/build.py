@@ -28,7 +28,8 @@ from shopcam.macos.jobs.job import Job
 from shopcam.macos.machine import require
 from shopcam.macos.build.order import Order
 from shopcam.macos.build.plan import Plan, plan, purposes, secret_input
-from shopcam.macos.jobs.release import Release, folder_exists
+from shopcam.macos.jobs.release import folder_exists
+from shopcam.macos.model_folder import Release
 from shopcam.macos.jobs.releases import find_build, private, set_aside
 from shopcam.macos.build.results import (
     LEAVES,

@@ -12,7 +12,7 @@ from shopcam.macos.secrets import (
     Secret,
     read_secret,
 )
-from shopcam.macos.settings import Settings
+from shopcam.macos.build.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from shopcam.macos.host import Host
 from shopcam.macos.machine import Machine
 from shopcam.macos.build.plan import purposes, usual_actions
 from shopcam.macos.secrets import KEYCHAIN_PASSWORD, is_at_hand
-from shopcam.macos.settings import Settings
+from shopcam.macos.build.settings import Settings
 
 Found = Mapping[str, tuple[Check, ...]]
 

@@ -13,7 +13,7 @@ from shopcam.macos.facts import devices
 from shopcam.macos.facts.devices import Device
 from shopcam.macos.machine import Machine, Ran, last_lines, require
 from shopcam.macos.transfer.moving import Meter, shown
-from shopcam.macos.jobs.release import ModelFolder
+from shopcam.macos.model_folder import ModelFolder
 from shopcam.macos.jobs.releases import find_build
 
 # $1 a release's results, $2 the app. Only what somebody signed installs, so

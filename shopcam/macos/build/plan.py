@@ -13,7 +13,7 @@ from shopcam.macos.commands.signing import ApiKey
 from shopcam.macos.build.order import Action, Order
 from shopcam.macos.build.parts import PARTS, Need
 from shopcam.macos.secrets import Secret
-from shopcam.macos.settings import Settings
+from shopcam.macos.build.settings import Settings
 
 # The secrets are in what the job reads, the key first; the shell's own read
 # and printf take it line by line, and show it to no other process.

@@ -9,7 +9,7 @@ from shopcam.macos.local import LocalMachine
 from shopcam.macos.machine import Machine
 from shopcam.macos.build.order import Action, App
 from shopcam.macos.build.results import Fetched
-from shopcam.macos.settings import Settings
+from shopcam.macos.build.settings import Settings
 from shopcam.macos.ssh.ssh_machine import SshMachine
 
 

@@ -27,8 +27,6 @@ from shopcam.macos.jobs.job_shell import (
     STOP,
     TAKEN,
 )
-from shopcam.macos.jobs.patience import WAITS_S, Patience, Say, silent
-from shopcam.macos.jobs.release import Release
 from shopcam.macos.machine import (
     Line,
     Lines,
@@ -37,6 +35,8 @@ from shopcam.macos.machine import (
     SilentError,
     require,
 )
+from shopcam.macos.model_folder import Release
+from shopcam.macos.patience import WAITS_S, Patience, Say, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,10 +1,4 @@
-"""Where a model lies on the Mac: its staging folders, and its releases.
-
-    ~/shopcam/demo/staging-anna-laptop-1f2e3d/       what sync keeps the same
-    ~/shopcam/demo/releases/20261123T101500Z-a1b2c3/
-        camera/                                      a copy, made whole
-        job/                                         see job.py
-        results/                                     what the job leaves
+"""Releases on the Mac: made, listed, removed.
 
 A build works in a release of its own: it never sees half a bundle, and two
 people who build the same model do not meet.
@@ -23,6 +17,7 @@ from typing import Literal
 from shopcam.macos.command import Command, script
 from shopcam.macos.jobs.job_state import ALIVE
 from shopcam.macos.machine import Machine, require
+from shopcam.macos.model_folder import ModelFolder, Release
 
 State = Literal["new", "running", "ended", "gone"]
 NAME = r"\d{8}T\d{6}Z-[0-9a-f]{6}"
@@ -73,39 +68,6 @@ find . -maxdepth 1 -name '.*.part' -mtime +0 -exec rm -rf {} +
 
 
 @dataclass(frozen=True)
-class Release:
-    """A copy of the bundle for one build.
-
-    Attributes:
-        name: when it was made by the Mac's clock, and six digits.
-        folder: where it is on the Mac.
-    """
-
-    name: str
-    folder: str
-
-    @property
-    def model(self) -> str:
-        """The model's name."""
-        return self.folder.split("/")[-3]
-
-    @property
-    def camera(self) -> str:
-        """The Xcode project."""
-        return f"{self.folder}/camera"
-
-    @property
-    def results(self) -> str:
-        """What its job leaves."""
-        return f"{self.folder}/results"
-
-    @property
-    def job(self) -> str:
-        """The folder of its job."""
-        return f"{self.folder}/job"
-
-
-@dataclass(frozen=True)
 class Build:
     """A release as it stands on the Mac.
 
@@ -121,30 +83,6 @@ class Build:
     state: State
     status: int | None
     started: str
-
-
-@dataclass(frozen=True)
-class ModelFolder:
-    """A model's folder on the Mac.
-
-    Attributes:
-        folder: the host's folder and the model's name.
-    """
-
-    folder: str
-
-    @property
-    def releases(self) -> str:
-        """The folder of its releases."""
-        return f"{self.folder}/releases"
-
-    def staging(self, builder: str) -> str:
-        """Where sync brings what `builder` builds."""
-        return f"{self.folder}/staging-{builder}"
-
-    def release(self, name: str) -> Release:
-        """The release of that name."""
-        return Release(name, f"{self.releases}/{name}")
 
 
 def builder_id(bundle: Path) -> str:

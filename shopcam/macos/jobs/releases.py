@@ -9,15 +9,9 @@ from shopcam.errors import MacError, UsageError
 from shopcam.macos.command import script
 from shopcam.macos.commands import fed
 from shopcam.macos.jobs.job_state import ALIVE
-from shopcam.macos.jobs.release import (
-    Build,
-    ModelFolder,
-    Release,
-    builds,
-    outdated,
-    remove,
-)
+from shopcam.macos.jobs.release import Build, builds, outdated, remove
 from shopcam.macos.machine import Machine, require
+from shopcam.macos.model_folder import ModelFolder, Release
 
 SHOWN = 5
 # $1 a folder; what it holds, in kB.

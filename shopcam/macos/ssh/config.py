@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shopcam.errors import MacError
-from shopcam.macos.ssh.address import Address, parsed_address
+from shopcam.macos.address import Address, parsed_address
 from shopcam.macos.ssh.paths import (
     agent_socket,
     expanded,

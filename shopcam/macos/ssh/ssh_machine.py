@@ -11,6 +11,7 @@ from paramiko import Channel, SFTPClient, SSHException, Transport
 
 from shopcam.errors import MacError
 from shopcam.macos.command import Command, for_login_shell
+from shopcam.macos.fetch import fetch
 from shopcam.macos.host import Host
 from shopcam.macos.machine import (
     Chunk,
@@ -23,11 +24,10 @@ from shopcam.macos.machine import (
     surrounded,
     unseen,
 )
+from shopcam.macos.ssh import sftp
 from shopcam.macos.ssh.channel import Gone, Watch, answers, converse
 from shopcam.macos.ssh.config import SshSettings, ssh_settings
 from shopcam.macos.ssh.connect import Opened, connected
-from shopcam.macos.transfer import sftp
-from shopcam.macos.transfer.fetch import fetch
 
 if TYPE_CHECKING:
     from shopcam.macos.secrets import Secret

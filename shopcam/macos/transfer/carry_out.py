@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shopcam.errors import MacError
+from shopcam.macos.checksums import sha256
 from shopcam.macos.command import script
-from shopcam.macos.jobs.patience import Say
 from shopcam.macos.machine import Machine, Sent, require
+from shopcam.macos.patience import Say
+from shopcam.macos.ssh import sftp
 from shopcam.macos.ssh.ssh_machine import SshMachine
-from shopcam.macos.transfer import rsync, sftp
-from shopcam.macos.transfer.checksums import sha256
+from shopcam.macos.transfer import rsync
 from shopcam.macos.transfer.difference import Difference, difference
 from shopcam.macos.transfer.moving import Meter, Moving
 from shopcam.macos.transfer.tree import Tree, remote_tree

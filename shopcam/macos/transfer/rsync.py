@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from shopcam.errors import MacError
 from shopcam.macos.command import Command, for_login_shell, script
 from shopcam.macos.machine import LostError, Sent, last_lines, surrounded
-from shopcam.macos.transfer import sftp
+from shopcam.macos.ssh import sftp
 
 if TYPE_CHECKING:
     from shopcam.macos.ssh.ssh_machine import SshMachine

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from shopcam.errors import BusyError, MacError
 from shopcam.macos.command import script
-from shopcam.macos.jobs.patience import Say, silent
 from shopcam.macos.machine import Machine, require
+from shopcam.macos.patience import Say, silent
 
 STALE_MINUTES = 360
 HELD = 75

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopcam.macos.jobs.patience import WAITS_S, Patience, Say, silent
 from shopcam.macos.machine import LostError, Machine, SilentError
+from shopcam.macos.patience import WAITS_S, Patience, Say, silent
 from shopcam.macos.transfer.carry_out import Transfer
 from shopcam.macos.transfer.moving import Moving, unseen
 from shopcam.macos.transfer.tree import local_tree

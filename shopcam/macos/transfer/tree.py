@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.errors import MacError
+from shopcam.macos.checksums import sha256
 from shopcam.macos.command import script
+from shopcam.macos.login import noise
 from shopcam.macos.machine import Machine, last_lines, require
-from shopcam.macos.ssh.login import noise
-from shopcam.macos.transfer.checksums import sha256
 
 # $1 the folder, which is made. Lists that end with an empty name: folders,
 # links and the like, programs, files; then a size and a SHA-256 for each of

@@ -17,7 +17,7 @@ from shopcam.errors import BusyError, MacError
 from shopcam.macos.build import fleet
 from shopcam.macos.jobs import job
 from shopcam.macos.jobs import watch
-from shopcam.macos.jobs.attach import attach
+from shopcam.macos.build.attach import attach
 from shopcam.macos.build.build import HostBuild, StoppedError
 from shopcam.macos.build.fleet import HostsError
 from shopcam.macos.host import Host

@@ -10,7 +10,8 @@ import pytest
 from shopcam.errors import MacError
 from shopcam.macos.host import Host
 from shopcam.macos.jobs.job import follow, start
-from shopcam.macos.jobs.release import ModelFolder, make_release
+from shopcam.macos.jobs.release import make_release
+from shopcam.macos.model_folder import ModelFolder
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from shopcam.macos.transfer.staging_lock import held
 from shopcam.macos.transfer.sync import sync

@@ -15,7 +15,7 @@ from shopcam.macos.build.plan import (
     usual_actions,
 )
 from shopcam.macos.secrets import Secret
-from shopcam.macos.settings import Settings, ios_settings
+from shopcam.macos.build.settings import Settings, ios_settings
 from tests.macos.command_cases import KEY, PROJECT, RELEASE
 from tests.macos.golden_files import matches_golden
 

@@ -11,8 +11,8 @@ from shopcam.errors import BusyError, MacError
 from shopcam.macos.command import Command
 from shopcam.macos.host import Host
 from shopcam.macos.jobs.job import Job, follow, start, stop
-from shopcam.macos.jobs.release import ModelFolder, Release
 from shopcam.macos.local import LocalMachine
+from shopcam.macos.model_folder import ModelFolder, Release
 from shopcam.macos.secrets import Secret
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Client, Mac

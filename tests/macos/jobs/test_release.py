@@ -9,8 +9,6 @@ from shopcam.errors import MacError
 from shopcam.macos.jobs.job import start
 from shopcam.macos.jobs.release import (
     Build,
-    ModelFolder,
-    Release,
     State,
     builder_id,
     builds,
@@ -18,6 +16,7 @@ from shopcam.macos.jobs.release import (
     outdated,
     remove,
 )
+from shopcam.macos.model_folder import ModelFolder, Release
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Mac
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.errors import MacError
-from shopcam.macos.ssh.address import Address
+from shopcam.macos.address import Address
 from shopcam.macos.ssh.config import parse, ssh_settings
 from shopcam.macos.ssh.paths import split_paths
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.errors import BusyError
-from shopcam.macos.jobs.release import ModelFolder
+from shopcam.macos.model_folder import ModelFolder
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from shopcam.macos.transfer.staging_lock import held, me
 from tests.macos.sshd import Mac

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 from shopcam.errors import MacError
+from shopcam.macos.checksums import remote_sha256, sha256
 from shopcam.macos.command import script
 from shopcam.macos.machine import Machine, Sent, require
-from shopcam.macos.transfer.checksums import remote_sha256, sha256
 
 # SFTP answers one request after the other; a pipe keeps a slow link full.
 READ = 'tail -c "+$2" <"$1" | head -c "$3"'

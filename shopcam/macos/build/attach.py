@@ -9,7 +9,8 @@ from shopcam.macos.command import Command
 from shopcam.macos.commands.fed import removed
 from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job
-from shopcam.macos.jobs.release import Build, ModelFolder
+from shopcam.macos.jobs.release import Build
+from shopcam.macos.model_folder import ModelFolder
 from shopcam.macos.jobs.releases import find_build, private
 from shopcam.macos.jobs.watch import watch
 from shopcam.macos.log.build_log import failure

@@ -10,10 +10,10 @@ from paramiko import SFTPClient, SFTPError, SSHException
 from paramiko.sftp_file import SFTPFile
 
 from shopcam.errors import MacError
+from shopcam.macos.checksums import remote_sha256, sha256
 from shopcam.macos.command import Command, script
+from shopcam.macos.login import noise
 from shopcam.macos.machine import LostError, Sent, last_lines, require
-from shopcam.macos.ssh.login import noise
-from shopcam.macos.transfer.checksums import remote_sha256, sha256
 
 if TYPE_CHECKING:
     from shopcam.macos.ssh.ssh_machine import SshMachine
