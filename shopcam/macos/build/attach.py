@@ -10,11 +10,11 @@ from shopcam.macos.commands.fed import removed
 from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job
 from shopcam.macos.jobs.release import Build
-from shopcam.macos.model_folder import ModelFolder
 from shopcam.macos.jobs.releases import find_build, private
 from shopcam.macos.jobs.watch import watch
 from shopcam.macos.log.build_log import failure
 from shopcam.macos.machine import Line, Machine, require
+from shopcam.macos.model_folder import ModelFolder
 
 
 def attach(

@@ -7,30 +7,10 @@ from collections.abc import Callable
 from shopcam.console import Console, StageLine
 from shopcam.errors import MacError
 from shopcam.lock import lock_path, locked
-from shopcam.macos.jobs import job as jobs
-from shopcam.macos.log.build_log import BuildRecord, failure
-from shopcam.macos.doctor.checks import checks
-from shopcam.macos.command import Command
-from shopcam.macos.commands import pack
-from shopcam.macos.commands.fed import Fed, removed
-from shopcam.macos.commands.pods import lock_fits
-from shopcam.macos.commands.xcodebuild import (
-    Project,
-    on_device,
-    on_simulator,
-)
 from shopcam.macos.build.credentials import Credentials, credentials
 from shopcam.macos.build.devices import chosen
-from shopcam.macos.doctor.doctor import require_fit
-from shopcam.macos.facts.gather import Facts, gather
-from shopcam.macos.host import Host
-from shopcam.macos.jobs.job import Job
-from shopcam.macos.machine import require
 from shopcam.macos.build.order import Order
 from shopcam.macos.build.plan import Plan, plan, purposes, secret_input
-from shopcam.macos.jobs.release import folder_exists
-from shopcam.macos.model_folder import Release
-from shopcam.macos.jobs.releases import find_build, private, set_aside
 from shopcam.macos.build.results import (
     LEAVES,
     Fetched,
@@ -40,7 +20,27 @@ from shopcam.macos.build.results import (
 )
 from shopcam.macos.build.send import send
 from shopcam.macos.build.wanted import Built, Wanted, machine_of
+from shopcam.macos.command import Command
+from shopcam.macos.commands import pack
+from shopcam.macos.commands.fed import Fed, removed
+from shopcam.macos.commands.pods import lock_fits
+from shopcam.macos.commands.xcodebuild import (
+    Project,
+    on_device,
+    on_simulator,
+)
+from shopcam.macos.doctor.checks import checks
+from shopcam.macos.doctor.doctor import require_fit
+from shopcam.macos.facts.gather import Facts, gather
+from shopcam.macos.host import Host
+from shopcam.macos.jobs import job as jobs
+from shopcam.macos.jobs.job import Job
+from shopcam.macos.jobs.release import folder_exists
+from shopcam.macos.jobs.releases import find_build, private, set_aside
 from shopcam.macos.jobs.watch import watch
+from shopcam.macos.log.build_log import BuildRecord, failure
+from shopcam.macos.machine import require
+from shopcam.macos.model_folder import Release
 
 
 class StoppedError(MacError):

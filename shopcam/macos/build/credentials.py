@@ -4,15 +4,15 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from shopcam.macos.commands.signing import ApiKey
 from shopcam.macos.build.order import Action
+from shopcam.macos.build.settings import Settings
+from shopcam.macos.commands.signing import ApiKey
 from shopcam.macos.secrets import (
     APP_STORE_KEY,
     KEYCHAIN_PASSWORD,
     Secret,
     read_secret,
 )
-from shopcam.macos.build.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from shopcam.console import Console
+from shopcam.macos.build.fleet import on_each
+from shopcam.macos.build.plan import purposes, usual_actions
+from shopcam.macos.build.settings import Settings
 from shopcam.macos.doctor.checks import Check
 from shopcam.macos.doctor.doctor import doctor, lacking, show
-from shopcam.macos.build.fleet import on_each
 from shopcam.macos.host import Host
 from shopcam.macos.machine import Machine
-from shopcam.macos.build.plan import purposes, usual_actions
 from shopcam.macos.secrets import KEYCHAIN_PASSWORD, is_at_hand
-from shopcam.macos.build.settings import Settings
 
 Found = Mapping[str, tuple[Check, ...]]
 

@@ -8,11 +8,11 @@ from typing import TypeVar
 from shopcam.console import Console, seconds_text, size_text
 from shopcam.errors import MacError, ShopcamError
 from shopcam.macos.build.build import HostBuild
-from shopcam.macos.host import Host
-from shopcam.macos.machine import Machine
 from shopcam.macos.build.parallel import side_by_side
 from shopcam.macos.build.voices import voices
 from shopcam.macos.build.wanted import Built, Wanted, machine_of
+from shopcam.macos.host import Host
+from shopcam.macos.machine import Machine
 
 T = TypeVar("T")
 # How long Ctrl-C waits for the hosts' threads: to stop a job takes ten

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from shopcam.macos.build.settings import Settings
 from shopcam.macos.commands.signing import ApiKey, KeyFile, Signing
 from shopcam.macos.commands.xcodebuild import Project
-from shopcam.macos.build.settings import Settings
 
 Action = Literal["pods", "build", "test", "archive", "export", "upload"]
 

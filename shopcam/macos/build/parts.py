@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shopcam.errors import UsageError
+from shopcam.macos.build.export_options import export_options, rendered
+from shopcam.macos.build.order import Action, Order
 from shopcam.macos.command import Command, script
 from shopcam.macos.commands import fed, pods, xcodebuild
 from shopcam.macos.commands.fed import Fed
 from shopcam.macos.commands.signing import Unsigned
 from shopcam.macos.commands.xcodebuild import Project
-from shopcam.macos.build.export_options import export_options, rendered
-from shopcam.macos.build.order import Action, Order
 
 # $1 a line that installs, $2 the lock that it leaves, $3 where that is kept.
 # Two builds of a model may end at once: under its name it is always whole.

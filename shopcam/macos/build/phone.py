@@ -5,16 +5,16 @@ from pathlib import Path
 
 from shopcam.console import Console, StageLine
 from shopcam.errors import MacError
-from shopcam.macos.log.causes import cause
+from shopcam.macos.build.devices import chosen
 from shopcam.macos.command import Command, script
 from shopcam.macos.commands import devices as devicectl
-from shopcam.macos.build.devices import chosen
 from shopcam.macos.facts import devices
 from shopcam.macos.facts.devices import Device
-from shopcam.macos.machine import Machine, Ran, last_lines, require
-from shopcam.macos.transfer.moving import Meter, shown
-from shopcam.macos.model_folder import ModelFolder
 from shopcam.macos.jobs.releases import find_build
+from shopcam.macos.log.causes import cause
+from shopcam.macos.machine import Machine, Ran, last_lines, require
+from shopcam.macos.model_folder import ModelFolder
+from shopcam.macos.transfer.moving import Meter, shown
 
 # $1 a release's results, $2 the app. Only what somebody signed installs, so
 # that an .app must have its profile inside; that of the tests comes last.

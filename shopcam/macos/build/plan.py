@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shopcam.macos.doctor.checks import Purpose
+from shopcam.macos.build.order import Action, Order
+from shopcam.macos.build.parts import PARTS, Need
+from shopcam.macos.build.settings import Settings
 from shopcam.macos.command import Command, script
 from shopcam.macos.commands import fed
 from shopcam.macos.commands.fed import Fed
 from shopcam.macos.commands.job_script import Step, job_script
 from shopcam.macos.commands.keychain import allow_codesign, unlock
 from shopcam.macos.commands.signing import ApiKey
-from shopcam.macos.build.order import Action, Order
-from shopcam.macos.build.parts import PARTS, Need
+from shopcam.macos.doctor.checks import Purpose
 from shopcam.macos.secrets import Secret
-from shopcam.macos.build.settings import Settings
 
 # The secrets are in what the job reads, the key first; the shell's own read
 # and printf take it line by line, and show it to no other process.

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from shopcam.artifact import sha256, write_text
 from shopcam.console import Console, StageLine, size_text
-from shopcam.macos.log.build_log import BuildRecord
 from shopcam.macos.commands.pack import packed
+from shopcam.macos.log.build_log import BuildRecord
 from shopcam.macos.machine import Machine, require
 from shopcam.macos.transfer.moving import Meter, shown
 

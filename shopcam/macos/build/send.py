@@ -6,11 +6,11 @@ from pathlib import Path
 from shopcam.console import Console, StageLine, size_text
 from shopcam.errors import UsageError
 from shopcam.macos.host import Host
-from shopcam.macos.machine import Machine
-from shopcam.macos.transfer.moving import Moved, shown
 from shopcam.macos.jobs.release import builder_id, make_release
-from shopcam.macos.model_folder import ModelFolder, Release
 from shopcam.macos.jobs.releases import make_room
+from shopcam.macos.machine import Machine
+from shopcam.macos.model_folder import ModelFolder, Release
+from shopcam.macos.transfer.moving import Moved, shown
 from shopcam.macos.transfer.staging_lock import held
 from shopcam.macos.transfer.sync import Synced, sync
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopcam.macos.log.build_log import BuildRecord
-from shopcam.macos.host import Host
-from shopcam.macos.local import LocalMachine
-from shopcam.macos.machine import Machine
 from shopcam.macos.build.order import Action, App
 from shopcam.macos.build.results import Fetched
 from shopcam.macos.build.settings import Settings
+from shopcam.macos.host import Host
+from shopcam.macos.local import LocalMachine
+from shopcam.macos.log.build_log import BuildRecord
+from shopcam.macos.machine import Machine
 from shopcam.macos.ssh.ssh_machine import SshMachine
 
 

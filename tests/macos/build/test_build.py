@@ -12,9 +12,9 @@ import pytest
 from shopcam.console import Console
 from shopcam.errors import MacError, UsageError
 from shopcam.macos.build import fleet
-from shopcam.macos.host import Host
 from shopcam.macos.build.phone import install, launch
 from shopcam.macos.build.wanted import machine_of
+from shopcam.macos.host import Host
 from tests.macos.golden_files import matches_golden
 from tests.macos.stand_ins.settings import calls
 from tests.macos.studio import (

@@ -11,9 +11,9 @@ import pytest
 from shopcam.console import Console
 from shopcam.errors import MacError
 from shopcam.macos.build.build import HostBuild
-from shopcam.macos.log.causes import cause
 from shopcam.macos.build.order import Action
 from shopcam.macos.build.phone import install
+from shopcam.macos.log.causes import cause
 from tests.macos.stand_ins import pod, xcodebuild, xcrun
 from tests.macos.stand_ins.settings import LOGS, load, log_of, save
 from tests.macos.studio import MANUAL, Studio, studio

@@ -15,14 +15,13 @@ import pytest
 from shopcam.console import Console
 from shopcam.errors import BusyError, MacError
 from shopcam.macos.build import fleet
-from shopcam.macos.jobs import job
-from shopcam.macos.jobs import watch
 from shopcam.macos.build.attach import attach
 from shopcam.macos.build.build import HostBuild, StoppedError
 from shopcam.macos.build.fleet import HostsError
-from shopcam.macos.host import Host
-from shopcam.macos.ssh.ssh_machine import SshMachine
 from shopcam.macos.build.wanted import Built, Wanted
+from shopcam.macos.host import Host
+from shopcam.macos.jobs import job, watch
+from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import make_key, public
 from tests.macos.studio import APP, Studio, small_bundle, studio
 from tests.macos.throttle import Throttle

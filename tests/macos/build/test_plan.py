@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from shopcam.errors import UsageError
-from shopcam.macos.commands.fed import Fed
 from shopcam.macos.build.order import Action, App, Order
 from shopcam.macos.build.plan import (
     Plan,
@@ -14,8 +13,9 @@ from shopcam.macos.build.plan import (
     secret_input,
     usual_actions,
 )
-from shopcam.macos.secrets import Secret
 from shopcam.macos.build.settings import Settings, ios_settings
+from shopcam.macos.commands.fed import Fed
+from shopcam.macos.secrets import Secret
 from tests.macos.command_cases import KEY, PROJECT, RELEASE
 from tests.macos.golden_files import matches_golden
 

@@ -3,8 +3,8 @@
 import pytest
 
 from shopcam.errors import UsageError
-from shopcam.macos.commands.signing import Automatic, KeyFile, Manual, Unsigned
 from shopcam.macos.build.settings import ios_settings
+from shopcam.macos.commands.signing import Automatic, KeyFile, Manual, Unsigned
 
 TEAM = "TEAM123456"
 KEY_ID, ISSUER_ID = "ABC123DEF4", "69a6de70-03db-47e3-e053-5b8c7c11a4d1"
