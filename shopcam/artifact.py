@@ -13,6 +13,8 @@ import xxhash
 from shopcam.errors import ToolError
 
 CHUNK_BYTES = 1 << 20
+# More than any file holds.
+WHOLE = 1 << 62
 
 
 @contextlib.contextmanager
@@ -59,9 +61,13 @@ def digest(path: Path) -> str:
     return hashed(path, xxhash.xxh3_128())
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as hexadecimal: what others know it by."""
-    return hashed(path, hashlib.sha256())
+def sha256(path: Path, size_bytes: int = WHOLE) -> str:
+    """The SHA-256 of a file's bytes, as hexadecimal: what others know it by.
+
+    Args:
+        size_bytes: how many of its first bytes count.
+    """
+    return hashed(path, hashlib.sha256(), size_bytes)
 
 
 class Hash(Protocol):
@@ -72,9 +78,10 @@ class Hash(Protocol):
     def hexdigest(self) -> str: ...
 
 
-def hashed(path: Path, state: Hash) -> str:
-    """The digest of a file's bytes, read a megabyte at a time."""
+def hashed(path: Path, state: Hash, size_bytes: int = WHOLE) -> str:
+    """The digest of a file's first bytes, read a megabyte at a time."""
     with open(path, "rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
+        while chunk := stream.read(min(CHUNK_BYTES, size_bytes)):
             state.update(chunk)
+            size_bytes -= len(chunk)
     return state.hexdigest()

@@ -1,9 +1,6 @@
-"""SHA-256 on both sides: `shasum` is on every Mac."""
+"""SHA-256 of what lies on a Mac: `shasum` is on every one."""
 
-import hashlib
-from pathlib import Path
-
-from shopcam.artifact import CHUNK_BYTES
+from shopcam.artifact import WHOLE
 from shopcam.macos.command import script
 from shopcam.macos.machine import Machine, require
 
@@ -14,20 +11,6 @@ ASK = """
 wc -c <"$1"
 if [ "$2" -gt 0 ]; then head -c "$2" <"$1"; fi | shasum -a 256
 """
-WHOLE = 1 << 62
-
-
-def sha256(path: Path, size_bytes: int = WHOLE) -> str:
-    """The SHA-256 of a file here, or of its first bytes."""
-    hashed = hashlib.sha256()
-    with open(path, "rb") as stream:
-        while size_bytes > 0:
-            chunk = stream.read(min(CHUNK_BYTES, size_bytes))
-            if not chunk:
-                break
-            hashed.update(chunk)
-            size_bytes -= len(chunk)
-    return hashed.hexdigest()
 
 
 def remote_sha256(

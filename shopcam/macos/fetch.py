@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
+from shopcam.artifact import sha256
 from shopcam.errors import MacError
-from shopcam.macos.checksums import remote_sha256, sha256
+from shopcam.macos.checksums import remote_sha256
 from shopcam.macos.command import script
 from shopcam.macos.machine import Machine, Sent, require
 

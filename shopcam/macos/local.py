@@ -20,9 +20,9 @@ from shopcam.macos.host import Host
 from shopcam.macos.machine import (
     Chunk,
     Line,
-    Lines,
     Ran,
     Sent,
+    followed,
     stdin_bytes,
     surrounded,
     unseen,
@@ -80,9 +80,7 @@ class LocalMachine:
         self, command: Command, line: Line, *, stdin: str | Secret = ""
     ) -> Ran:
         """The ended command, its lines shown; see `Machine.follow`."""
-        lines = Lines(line)
-        ran = self.stream(command, lines.feed, stdin=stdin)
-        return Ran(command, ran.status, lines.end(), "", ran.seconds)
+        return followed(self, command, line, stdin)
 
     def stream(
         self, command: Command, chunk: Chunk, *, stdin: str | Secret = ""

@@ -151,6 +151,15 @@ class Lines:
         self.line(text)
 
 
+def followed(
+    machine: Machine, command: Command, line: Line, stdin: str | Secret
+) -> Ran:
+    """`Machine.follow` on top of `Machine.stream`."""
+    lines = Lines(line)
+    ran = machine.stream(command, lines.feed, stdin=stdin)
+    return Ran(command, ran.status, lines.end(), "", ran.seconds)
+
+
 def surrounded(command: Command, host: Host) -> str:
     """A command's line with the PATH and the variables of a host."""
     environment = {**LOCALE, **host.environment}

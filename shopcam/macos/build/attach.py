@@ -6,11 +6,9 @@ from shopcam.console import Console
 from shopcam.lock import lock_path, locked
 from shopcam.macos.build.results import Fetched, fetch_results, write_record
 from shopcam.macos.command import Command
-from shopcam.macos.commands.fed import removed
-from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job
 from shopcam.macos.jobs.release import Build
-from shopcam.macos.jobs.releases import find_build, private
+from shopcam.macos.jobs.releases import end, find_build
 from shopcam.macos.jobs.watch import watch
 from shopcam.macos.log.build_log import failure
 from shopcam.macos.machine import Line, Machine, require
@@ -73,9 +71,7 @@ def stop(machine: Machine, model: ModelFolder, name: str) -> str:
     found = find_build(machine, model, name, has_job=True)
     if found.state != "running":
         return f"{found.release.name} does not run: {state_text(found)}"
-    jobs.stop(Job(machine, found.release))
-    # A job that had to be killed could not tidy up.
-    machine.run(removed(private(found.release)))
+    end(Job(machine, found.release))
     return f"stopped {found.release.name}"
 
 

@@ -22,7 +22,7 @@ from shopcam.macos.build.send import send
 from shopcam.macos.build.wanted import Built, Wanted, machine_of
 from shopcam.macos.command import Command
 from shopcam.macos.commands import pack
-from shopcam.macos.commands.fed import Fed, removed
+from shopcam.macos.commands.fed import Fed
 from shopcam.macos.commands.pods import lock_fits
 from shopcam.macos.commands.xcodebuild import (
     Project,
@@ -36,7 +36,7 @@ from shopcam.macos.host import Host
 from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job
 from shopcam.macos.jobs.release import folder_exists
-from shopcam.macos.jobs.releases import find_build, private, set_aside
+from shopcam.macos.jobs.releases import end, find_build, private, set_aside
 from shopcam.macos.jobs.watch import watch
 from shopcam.macos.log.build_log import BuildRecord, failure
 from shopcam.macos.machine import require
@@ -142,9 +142,7 @@ class HostBuild:
             self.machine.close()
             again = jobs.attach_with(self.machine, job.release)
             return f"the build {name} goes on; {again}"
-        jobs.stop(job)
-        # A job that had to be killed could not tidy up.
-        self.machine.run(removed(private(job.release)))
+        end(job)
         return f"stopped the build {name}"
 
     def _check(self) -> None:

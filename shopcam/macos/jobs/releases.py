@@ -8,6 +8,7 @@ from shopcam.console import size_text
 from shopcam.errors import MacError, UsageError
 from shopcam.macos.command import script
 from shopcam.macos.commands import fed
+from shopcam.macos.jobs.job import Job, stop
 from shopcam.macos.jobs.job_state import ALIVE
 from shopcam.macos.jobs.release import Build, builds, outdated, remove
 from shopcam.macos.machine import Machine, require
@@ -96,6 +97,16 @@ def make_room(machine: Machine, model: ModelFolder, keep: int) -> None:
         machine.run(fed.removed(*map(private, ended)))
     if old := outdated(found, keep):
         remove(machine, model, old)
+
+
+def end(job: Job) -> None:
+    """Stops a job, and removes the keys that one that was killed leaves.
+
+    Raises:
+        MacError: it cannot be stopped.
+    """
+    stop(job)
+    job.machine.run(fed.removed(private(job.release)))
 
 
 def set_aside(machine: Machine, release: Release) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from paramiko import SFTPClient, SFTPError, SSHException
 from paramiko.sftp_file import SFTPFile
 
+from shopcam.artifact import sha256
 from shopcam.errors import MacError
-from shopcam.macos.checksums import remote_sha256, sha256
+from shopcam.macos.checksums import remote_sha256
 from shopcam.macos.command import Command, script
 from shopcam.macos.login import noise
 from shopcam.macos.machine import LostError, Sent, last_lines, require

@@ -16,10 +16,10 @@ from shopcam.macos.host import Host
 from shopcam.macos.machine import (
     Chunk,
     Line,
-    Lines,
     LostError,
     Ran,
     Sent,
+    followed,
     stdin_bytes,
     surrounded,
     unseen,
@@ -88,9 +88,7 @@ class SshMachine:
         self, command: Command, line: Line, *, stdin: str | Secret = ""
     ) -> Ran:
         """The ended command, its lines shown; see `Machine.follow`."""
-        lines = Lines(line)
-        ran = self.stream(command, lines.feed, stdin=stdin)
-        return Ran(command, ran.status, lines.end(), "", ran.seconds)
+        return followed(self, command, line, stdin)
 
     def stream(
         self, command: Command, chunk: Chunk, *, stdin: str | Secret = ""

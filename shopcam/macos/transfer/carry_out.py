@@ -4,8 +4,8 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from shopcam.artifact import sha256
 from shopcam.errors import MacError
-from shopcam.macos.checksums import sha256
 from shopcam.macos.command import script
 from shopcam.macos.machine import Machine, Sent, require
 from shopcam.macos.patience import Say

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shopcam.artifact import sha256
 from shopcam.errors import MacError
-from shopcam.macos.checksums import sha256
 from shopcam.macos.command import script
 from shopcam.macos.login import noise
 from shopcam.macos.machine import Machine, last_lines, require
