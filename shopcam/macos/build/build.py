@@ -228,7 +228,7 @@ class HostBuild:
         job = jobs.start(self.machine, release, made.script, secret)
         self.job = job
         if self._stopped.is_set():
-            jobs.stop(job)
+            end(job)
         return job
 
     def _watch(self, job: Job) -> BuildRecord:
