@@ -15,6 +15,7 @@ from shopcam.paths import ROOT
 ORDER = (
     ("", "graphdef"),
     ("dataset",),
+    ("evaluation",),
     ("training",),
     ("export",),
     ("graph",),
