@@ -43,8 +43,13 @@ def sample(image: Image, input: Input) -> Tensor:
     Returns:
         (input.height, input.width, 3) float32 in [0, 255], RGB.
     """
-    square = centre_crop(image, input.width / input.height)
-    return resize_bilinear(square, input.height, input.width)
+    return sampled(image, input.height, input.width)
+
+
+def sampled(image: Image, height: int, width: int) -> Tensor:
+    """The centre of an image, resized to (height, width, 3) float32."""
+    square = centre_crop(image, width / height)
+    return resize_bilinear(square, height, width)
 
 
 def centre_crop(image: Image, aspect: float) -> Image:

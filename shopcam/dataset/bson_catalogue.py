@@ -1,222 +1,69 @@
-"""Cdiscount's catalogue: BSON documents back to back, one per product.
+"""Cdiscount's catalogue, read in place through an index of its pictures."""
 
-A document holds `_id` (int32), `imgs` (an array of documents with one binary
-`picture` each, a JPEG) and, where the answer is known, `category_id` (int32),
-in this order and nothing else. The reader knows this schema only, and checks
-every length before it follows it.
-"""
-
-import struct
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
-from shopcam.artifact import written_whole
+from shopcam.dataset.bson_documents import Product
+from shopcam.dataset.bson_index import BsonIndex, index_of
+from shopcam.dataset.decode import Corrupt
 from shopcam.errors import CatalogueError
 from shopcam.mapping import Mapped, map_file
 from shopcam.paths import no_file
 
-INT32, ARRAY, DOCUMENT, BINARY = b"\x10", b"\x04", b"\x03", b"\x05"
-SMALLEST_DOCUMENT = 5
-# MongoDB's own limit, which every writer of BSON keeps.
-LARGEST_DOCUMENT = 16 << 20
-
-
-@dataclass(frozen=True)
-class Product:
-    """One product: its pictures as JPEG bytes, and what it is.
-
-    Attributes:
-        category_id: None in a test part, which hides it.
-    """
-
-    product_id: int
-    pictures: tuple[bytes, ...]
-    category_id: int | None
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a writer put into a catalogue file."""
-
-    path: Path
-    products: int
-    images: int
-    size_bytes: int
-
-
-def element(kind: bytes, name: str, value: bytes) -> bytes:
-    """A BSON element: type, name, value."""
-    return kind + name.encode() + b"\0" + value
-
-
-def document(*elements: bytes) -> bytes:
-    """A BSON document: its own length, the elements, a zero."""
-    content = b"".join(elements)
-    return struct.pack("<i", len(content) + 5) + content + b"\0"
-
-
-def encode(product: Product) -> bytes:
-    """The product as one BSON document, laid out as Cdiscount's."""
-    images = (
-        element(
-            DOCUMENT,
-            str(position),
-            document(
-                element(
-                    BINARY,
-                    "picture",
-                    struct.pack("<i", len(picture)) + b"\0" + picture,
-                )
-            ),
-        )
-        for position, picture in enumerate(product.pictures)
-    )
-    elements = [
-        element(INT32, "_id", struct.pack("<i", product.product_id)),
-        element(ARRAY, "imgs", document(*images)),
-    ]
-    if product.category_id is not None:
-        value = struct.pack("<i", product.category_id)
-        elements.append(element(INT32, "category_id", value))
-    return document(*elements)
-
-
-def write_catalogue(path: Path, products: Iterable[Product]) -> Written:
-    """Writes the products as they come; the file appears when it is whole."""
-    count = images = size = 0
-    with written_whole(path) as stream:
-        for product in products:
-            size += stream.write(encode(product))
-            count += 1
-            images += len(product.pictures)
-    return Written(path, count, images, size)
-
-
-class Cursor:
-    """A place in one document, which moves over what it reads."""
-
-    def __init__(
-        self, source: Mapped, start: int, stop: int, path: Path
-    ) -> None:
-        self.source = source
-        self.start = start
-        self.place = start
-        self.stop = stop
-        self.path = path
-
-    def fail(self, found: str) -> CatalogueError:
-        """The error for this place."""
-        return CatalogueError(
-            "A catalogue is BSON documents of _id, imgs and category_id.",
-            f"{self.path}: {found} at byte {self.place}, in the document "
-            f"that begins at byte {self.start}",
-            "compare the file's size and checksum with its source, and "
-            "download it again",
-        )
-
-    def take(self, count: int) -> bytes:
-        """The next bytes."""
-        if not 0 <= count <= self.stop - self.place:
-            raise self.fail(f"a length of {count}, past the document's end,")
-        self.place += count
-        return self.source[self.place - count : self.place]
-
-    def expect(self, wanted: bytes) -> None:
-        """Moves over exactly these bytes."""
-        found = self.source[self.place : self.place + len(wanted)]
-        if self.place + len(wanted) > self.stop or found != wanted:
-            raise self.fail(f"{found!r} where {wanted!r} belongs")
-        self.place += len(wanted)
-
-    def follows(self, wanted: bytes) -> bool:
-        """Whether these bytes come next."""
-        return self.source[self.place : self.place + len(wanted)] == wanted
-
-    def int32(self) -> int:
-        """The next four bytes as a signed integer."""
-        (value,) = struct.unpack("<i", self.take(4))
-        return int(value)
-
-    def open(self) -> int:
-        """Enters a document; returns where it ends."""
-        begin = self.place
-        length = self.int32()
-        if not SMALLEST_DOCUMENT <= length <= self.stop - begin:
-            self.place = begin
-            raise self.fail(f"a document of {length} bytes")
-        return begin + length
-
-    def close(self, end: int) -> None:
-        """Leaves a document that must end at `end`."""
-        self.expect(b"\0")
-        if self.place != end:
-            raise self.fail(f"a document that should end at byte {end}")
-
-
-def parse(cursor: Cursor) -> Product:
-    """The product in the document at the cursor.
-
-    Raises:
-        CatalogueError: the document differs from the schema; says where.
-    """
-    end = cursor.open()
-    cursor.expect(INT32 + b"_id\0")
-    product_id = cursor.int32()
-    cursor.expect(ARRAY + b"imgs\0")
-    pictures = tuple(parse_pictures(cursor))
-    category_id = None
-    if cursor.follows(INT32):
-        cursor.expect(INT32 + b"category_id\0")
-        category_id = cursor.int32()
-    cursor.close(end)
-    return Product(product_id, pictures, category_id)
-
-
-def parse_pictures(cursor: Cursor) -> Iterator[bytes]:
-    """The pictures in the array at the cursor."""
-    end = cursor.open()
-    position = 0
-    while cursor.follows(DOCUMENT):
-        cursor.expect(element(DOCUMENT, str(position), b""))
-        inner = cursor.open()
-        cursor.expect(BINARY + b"picture\0")
-        length = cursor.int32()
-        cursor.expect(b"\0")
-        yield cursor.take(length)
-        cursor.close(inner)
-        position += 1
-    cursor.close(end)
-
 
 class BsonCatalogue:
-    """A catalogue file, read in place: `len(...)`, `catalogue[position]`.
+    """A catalogue file: its products by number, its pictures by row.
 
-    The file stays on disk; what is in memory is one 8-byte offset a product.
+    The file stays on disk, and so does the index.
 
-    Attributes:
-        offsets: (products + 1,) int64, where each document begins, and the
-            end of the last.
+    Args:
+        path: a .bson file.
+        corrupt: whether damaged documents are refused or left out.
+
+    Raises:
+        CatalogueError: no such file, or a document that breaks the format.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, corrupt: Corrupt = "refuse") -> None:
         self.path = path
         self.source = map_catalogue(path)
-        self.offsets = index(self.source, path)
+        self.index: BsonIndex = index_of(self.source, path, corrupt)
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self.index.product_ids)
 
-    def __getitem__(self, position: int) -> Product:
-        if not 0 <= position < len(self):
-            raise IndexError(position)
-        start, stop = self.offsets[position : position + 2]
-        return parse(Cursor(self.source, int(start), int(stop), self.path))
+    def __getitem__(self, number: int) -> Product:
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        begin, end = map(int, self.index.first_rows[number : number + 2])
+        category = int(self.index.categories[number])
+        return Product(
+            int(self.index.product_ids[number]),
+            tuple(self.read(row) for row in range(begin, end)),
+            category if self.index.has_category[number] else None,
+        )
 
     def __iter__(self) -> Iterator[Product]:
-        return (self[position] for position in range(len(self)))
+        return (self[number] for number in range(len(self)))
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Height and width of all pictures, None where they may differ."""
+        return self.index.size
+
+    def read(self, row: int) -> bytes:
+        """The encoded picture of a row."""
+        begin = int(self.index.offsets[row])
+        return self.source[begin : begin + int(self.index.lengths[row])]
+
+    def where(self, row: int) -> str:
+        """Where the picture of a row is, for a message."""
+        number = self.index.product_of(row)
+        place = row - int(self.index.first_rows[number])
+        return (
+            f"{self.path}: picture {place} of product "
+            f"{self.index.product_ids[number]}, byte {self.index.offsets[row]}"
+        )
 
 
 def map_catalogue(path: Path) -> Mapped:
@@ -241,28 +88,3 @@ def map_catalogue(path: Path) -> Mapped:
             f"{path}: {error.strerror}",
             next_step,
         ) from None
-
-
-def index(source: Mapped, path: Path) -> "np.ndarray":
-    """Where every document begins, from the documents' lengths alone.
-
-    Returns:
-        (products + 1,) int64, ending with the file's size.
-
-    Raises:
-        CatalogueError: a length leads nowhere; says at which byte.
-    """
-    offsets, place, size = [0], 0, len(source)
-    while place < size:
-        cursor = Cursor(source, place, size, path)
-        length = cursor.int32()
-        cursor.place = place
-        if not SMALLEST_DOCUMENT <= length <= LARGEST_DOCUMENT:
-            raise cursor.fail(f"a document of {length} bytes")
-        if length > size - place:
-            raise cursor.fail(
-                f"a document of {length} bytes where {size - place} are left"
-            )
-        place += length
-        offsets.append(place)
-    return np.array(offsets, np.int64)

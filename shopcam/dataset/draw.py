@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image as Picture
 from PIL import ImageDraw
 
-from shopcam.dataset.bson_catalogue import Product, Written, write_catalogue
+from shopcam.dataset.bson_documents import Product, Written, write_catalogue
 from shopcam.dataset.categories import (
     CATEGORIES,
     Category,

@@ -1,18 +1,17 @@
-"""The images of a catalogue as rows, and rows as batches for a network."""
+"""A catalogue's images as rows of a table."""
 
-import io
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Picture
-from PIL import UnidentifiedImageError
 
 from shopcam.card import Card
 from shopcam.dataset.bson_catalogue import BsonCatalogue
+from shopcam.dataset.decode import BrokenPicture, decode
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label
 from shopcam.pixels import Image, Tensor, prepare
@@ -21,116 +20,158 @@ Rows = NDArray[np.int64]
 LOOKAHEAD = 3
 
 
+class Pictures(Protocol):
+    """Where encoded pictures are: a BSON file, a folder, a CSV of paths."""
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Height and width of every picture; None where they may differ."""
+
+    def read(self, row: int) -> bytes | memoryview:
+        """The encoded picture of a row: a JPEG or a PNG."""
+
+    def where(self, row: int) -> str:
+        """Where the picture of a row is, for a message."""
+
+
 @dataclass(frozen=True)
 class ImageTable:
-    """One row for each image of some products of a catalogue.
+    """One row for each image of some products of a source.
 
     Attributes:
-        catalogue: where the pictures are.
-        products: (images,) the product's position in the catalogue.
-        pictures: (images,) the picture's position in the product.
-        classes: (images,) the position of the product's label.
+        pictures: where the pictures are.
+        rows: (images,) int64, the image's row in `pictures`.
+        products: (images,) int32, the number of its product in the source,
+            ascending, so that a product's images are adjacent.
+        classes: (images,) int32, the position of its label; -1 where nobody
+            says, as in Kaggle's test part.
+        product_ids: (products of the source,) int64, the shop's own ids.
     """
 
-    catalogue: BsonCatalogue
-    products: Rows
-    pictures: Rows
-    classes: Rows
+    pictures: Pictures
+    rows: NDArray[np.int64]
+    products: NDArray[np.int32]
+    classes: NDArray[np.int32]
+    product_ids: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.products)
+        return len(self.rows)
+
+    @property
+    def bounds(self) -> NDArray[np.int64]:
+        """(products in the table + 1,) where each product's images begin."""
+        changes = np.flatnonzero(np.diff(self.products)) + 1
+        ends = [len(self)] if len(self) else []
+        return np.concatenate([[0], changes, ends]).astype(np.int64)
 
     @property
     def product_classes(self) -> Rows:
-        """(products of the catalogue,) the class of each, -1 for unknown."""
-        classes = np.full(len(self.catalogue), -1, np.int64)
+        """(products of the source,) the class of each, -1 for unknown."""
+        classes = np.full(len(self.product_ids), -1, np.int64)
         classes[self.products] = self.classes
         return classes
 
     def image(self, row: int) -> Image:
-        """The picture of a row, decoded: (height, width, 3) uint8, RGB."""
-        product = self.catalogue[int(self.products[row])]
-        picture = product.pictures[self.pictures[row]]
-        try:
-            return decode_jpeg(picture)
-        except (
-            UnidentifiedImageError,
-            Picture.DecompressionBombError,
-            OSError,
-        ) as error:
-            # Pillow names the stream that it could not identify.
-            is_another = isinstance(error, UnidentifiedImageError)
-            found = "its bytes are something else" if is_another else error
-            raise CatalogueError(
-                "Every picture of a catalogue is a JPEG.",
-                f"{self.catalogue.path}: picture {self.pictures[row]} of "
-                f"product {product.product_id}: {found}",
-                "compare the file's checksum with its source, and download "
-                "it again",
-            ) from None
+        """The picture of a row, decoded: (height, width, 3) uint8, RGB.
 
-    def of_products(self, positions: Rows) -> "ImageTable":
-        """The rows of some products."""
-        kept = np.isin(self.products, positions)
+        Raises:
+            CatalogueError: its bytes are no picture.
+        """
+        own = int(self.rows[row])
+        try:
+            return decode(self.pictures.read(own))
+        except BrokenPicture as error:
+            raise broken(self.pictures.where(own), error) from None
+
+    def of_products(self, numbers: Rows) -> "ImageTable":
+        """The rows of some products, by their numbers in the source."""
+        wanted = np.zeros(len(self.product_ids), bool)
+        wanted[numbers] = True
+        return self.where(wanted[self.products])
+
+    def labelled(self) -> "ImageTable":
+        """The rows whose class is known."""
+        return self.where(self.classes >= 0)
+
+    def where(self, kept: NDArray[np.bool_]) -> "ImageTable":
+        """Some of the rows; (images,) bool."""
         return ImageTable(
-            self.catalogue,
+            self.pictures,
+            self.rows[kept],
             self.products[kept],
-            self.pictures[kept],
             self.classes[kept],
+            self.product_ids,
         )
 
 
+def broken(where: str, error: BrokenPicture) -> CatalogueError:
+    """The error for a picture that cannot be decoded."""
+    return CatalogueError(
+        "Every picture of a catalogue is a JPEG or a PNG.",
+        f"{where}: {error}",
+        "compare the file's checksum with its source, and get it again; or "
+        "leave broken pictures out: --corrupt=skip",
+    )
+
+
 @dataclass(frozen=True)
-class Batch:
-    """What a network takes in one step.
+class Prepared:
+    """Images as a network takes them.
 
     Attributes:
         images: (batch, height, width, channels) float32, prepared.
-        classes: (batch,) int64.
+        classes: (batch,) int32.
     """
 
     images: Tensor
-    classes: Rows
-
-
-def decode_jpeg(content: bytes) -> Image:
-    """The picture of a JPEG, (height, width, 3) uint8, RGB."""
-    with Picture.open(io.BytesIO(content), formats=("JPEG",)) as picture:
-        return np.asarray(picture.convert("RGB"))
+    classes: NDArray[np.int32]
 
 
 def table_of(catalogue: BsonCatalogue, labels: Sequence[Label]) -> ImageTable:
-    """All images of a catalogue whose products carry a category.
+    """All images of a catalogue's file.
 
     Raises:
         CatalogueError: a category that the labels hold twice or not at all.
     """
-    known = {label.category_id: place for place, label in enumerate(labels)}
-    if len(known) != len(labels):
-        twice = Counter(label.category_id for label in labels).most_common(1)
+    index = catalogue.index
+    classes = classes_of(catalogue, labels)
+    counts = np.diff(index.first_rows)
+    numbers = np.arange(len(catalogue), dtype=np.int32)
+    return ImageTable(
+        catalogue,
+        np.arange(len(index.offsets), dtype=np.int64),
+        np.repeat(numbers, counts),
+        np.repeat(classes, counts),
+        index.product_ids.astype(np.int64),
+    )
+
+
+def classes_of(
+    catalogue: BsonCatalogue, labels: Sequence[Label]
+) -> NDArray[np.int32]:
+    """(products,) the position of each one's label, -1 without a category."""
+    ids = np.array([label.category_id for label in labels], np.int64)
+    order = np.argsort(ids, kind="stable")
+    if len(np.unique(ids)) != len(ids):
+        twice = Counter(ids.tolist()).most_common(1)
         raise CatalogueError(
             "Every category stands in category_names.csv once.",
             f"category {twice[0][0]} stands there {twice[0][1]} times",
             "take the file from where the catalogue comes from",
         )
-    rows = []
-    for position, product in enumerate(catalogue):
-        if product.category_id is None:
-            continue
-        if product.category_id not in known:
-            raise CatalogueError(
-                "Every category of a catalogue stands in category_names.csv.",
-                f"{catalogue.path}: category {product.category_id} of "
-                f"product {product.product_id}",
-                "take both files from the same place",
-            )
-        place = known[product.category_id]
-        rows += [
-            (position, picture, place)
-            for picture in range(len(product.pictures))
-        ]
-    columns = np.array(rows, np.int64).reshape(-1, 3).T
-    return ImageTable(catalogue, *columns)
+    index = catalogue.index
+    places = np.searchsorted(ids[order], index.categories)
+    places = order[np.minimum(places, len(ids) - 1)]
+    unknown = index.has_category & (ids[places] != index.categories)
+    if unknown.any():
+        number = int(np.argmax(unknown))
+        raise CatalogueError(
+            "Every category of a catalogue stands in category_names.csv.",
+            f"{catalogue.path}: category {index.categories[number]} of "
+            f"product {index.product_ids[number]}",
+            "take both files from the same place",
+        )
+    return np.where(index.has_category, places, -1).astype(np.int32)
 
 
 def batches(
@@ -139,7 +180,7 @@ def batches(
     order: Rows,
     size: int,
     alter: Callable[[int, Image], Image] = lambda place, image: image,
-) -> Iterator[Batch]:
+) -> Iterator[Prepared]:
     """Prepared batches in the given order, made ahead on another thread.
 
     Args:
@@ -149,7 +190,7 @@ def batches(
             3) uint8, to the image that is prepared.
     """
 
-    def batch(start: int) -> Batch:
+    def batch(start: int) -> Prepared:
         rows = order[start : start + size]
         images = [
             prepare(
@@ -157,18 +198,20 @@ def batches(
             )
             for place, row in enumerate(rows, start)
         ]
-        return Batch(np.stack(images), table.classes[rows])
+        return Prepared(np.stack(images), table.classes[rows])
 
     return ahead(batch, range(0, len(order), size))
 
 
-def ahead(make: Callable[[int], Batch], keys: Iterable[int]) -> Iterator[Batch]:
+def ahead(
+    make: Callable[[int], Prepared], keys: Iterable[int]
+) -> Iterator[Prepared]:
     """`make(key)` for each key, a few of them ahead on another thread."""
     with ThreadPoolExecutor(1) as worker:
-        waiting: list[Future[Batch]] = []
+        waiting: deque[Future[Prepared]] = deque()
         for key in keys:
             waiting.append(worker.submit(make, key))
             if len(waiting) > LOOKAHEAD:
-                yield waiting.pop(0).result()
+                yield waiting.popleft().result()
         for future in waiting:
             yield future.result()

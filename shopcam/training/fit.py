@@ -9,7 +9,7 @@ import numpy as np
 
 from shopcam.card import Card
 from shopcam.dataset.dice import Dice
-from shopcam.dataset.images import Batch, ImageTable, batches
+from shopcam.dataset.images import ImageTable, Prepared, batches
 from shopcam.errors import ShopcamError
 from shopcam.progress import Progress
 from shopcam.training.augment import augmentation
@@ -130,7 +130,7 @@ def smoothed_loss(classes: int, smoothing: float) -> Callable[..., Any]:
 
 def run_epoch(
     model: "keras.Model",
-    supply: Iterable[Batch],
+    supply: Iterable[Prepared],
     of: int,
     progress: Progress,
 ) -> tuple[float, float]:

@@ -224,10 +224,10 @@ def parts_of(folder: Path, labels: tuple[Label, ...]) -> Parts:
     test.bson where its products carry categories; otherwise products held
     out of train.bson.
     """
-    table = table_of(BsonCatalogue(folder / "train.bson"), labels)
+    table = table_of(BsonCatalogue(folder / "train.bson"), labels).labelled()
     test = folder / "test.bson"
     if test.is_file():
-        measured = table_of(BsonCatalogue(test), labels)
+        measured = table_of(BsonCatalogue(test), labels).labelled()
         if len(measured):
             return whole(Parts(table, measured, "test.bson"), folder)
     split = by_product(table.product_classes, HELD_SHARE, HELD_SEED)

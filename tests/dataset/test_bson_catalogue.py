@@ -9,12 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopcam.dataset.bson_catalogue import (
-    BsonCatalogue,
-    Product,
-    encode,
-    write_catalogue,
-)
+from shopcam.dataset.bson_catalogue import BsonCatalogue
+from shopcam.dataset.bson_documents import Product, encode, write_catalogue
 from shopcam.errors import CatalogueError
 from tests.no_file import no_file
 

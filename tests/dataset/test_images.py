@@ -9,13 +9,11 @@ import pytest
 from PIL import Image as Picture
 
 from shopcam.card import Card, load_card
-from shopcam.dataset.bson_catalogue import (
-    BsonCatalogue,
-    Product,
-    write_catalogue,
-)
+from shopcam.dataset.bson_catalogue import BsonCatalogue
+from shopcam.dataset.bson_documents import Product, write_catalogue
+from shopcam.dataset.decode import decode
 from shopcam.dataset.draw import encode_jpeg, sample_pictures
-from shopcam.dataset.images import ImageTable, batches, decode_jpeg, table_of
+from shopcam.dataset.images import ImageTable, batches, table_of
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label
 from shopcam.pixels import Image, prepare
@@ -76,7 +74,7 @@ def test_many_batches_come_in_order(table: ImageTable, card: Card) -> None:
 
 def test_a_jpeg_gives_nearly_the_picture_it_was_made_of() -> None:
     picture = sample_pictures(1, 1)[0]
-    again = decode_jpeg(encode_jpeg(picture)).astype(int)
+    again = decode(encode_jpeg(picture)).astype(int)
     assert np.abs(again - picture).mean() < 12
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from shopcam.card import Card, load_card
 from shopcam.console import Console
-from shopcam.dataset.bson_catalogue import BsonCatalogue, write_catalogue
+from shopcam.dataset.bson_catalogue import BsonCatalogue
+from shopcam.dataset.bson_documents import write_catalogue
 from shopcam.dataset.categories import drawn_labels
 from shopcam.dataset.draw import draw_catalogue, draw_product
 from shopcam.dataset.images import ImageTable, table_of
@@ -66,8 +67,13 @@ def without_measured(card: Path) -> str:
 
 
 def table_with(products: list[int], classes: list[int]) -> ImageTable:
-    columns = np.array([products, [0] * len(products), classes])
-    return ImageTable(None, *columns)  # type: ignore[arg-type]
+    return ImageTable(
+        None,  # type: ignore[arg-type]
+        np.arange(len(products)),
+        np.array(products, np.int32),
+        np.array(classes, np.int32),
+        np.arange(max(products) + 1),
+    )
 
 
 @pytest.mark.tf
@@ -123,7 +129,7 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
 def test_a_labelled_test_part_is_what_is_measured(catalogue: Path) -> None:
     labels = read_labels(catalogue / "category_names.csv")
     parts = parts_of(catalogue, labels)
-    assert parts.test.catalogue.path == catalogue / "test.bson"
+    assert parts.test.pictures.path == catalogue / "test.bson"
     assert len(parts.test) + len(parts.train) > 240
 
 
@@ -133,7 +139,7 @@ def test_a_hidden_test_part_leaves_products_of_train_for_measuring(
     monkeypatch.setattr("shopcam.training.train.HELD_SHARE", 0.25)
     labels = read_labels(catalogue / "category_names.csv")
     parts = parts_of(hidden(catalogue, tmp_path), labels)
-    assert parts.test.catalogue.path == tmp_path / "train.bson"
+    assert parts.test.pictures.path == tmp_path / "train.bson"
     assert not set(parts.test.products) & set(parts.train.products)
     assert 0.1 < len(parts.test) / len(parts.train) < 0.34
 

@@ -1,0 +1,218 @@
+"""What an epoch's steps hold: which images, in which order, how altered.
+
+A plan depends on the table, the seed, the epoch and the batch alone. However
+many workers share it, and wherever it is resumed, the same images come in the
+same steps, mirrored and cropped alike.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopcam.dataset.dice import Dice
+from shopcam.dataset.images import ImageTable
+from shopcam.errors import UsageError
+
+FILLING = -1
+# Streams of random numbers, apart from the order's.
+MIRROR, CROP = 1, 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One epoch's steps: an exact shuffle of the whole table.
+
+    Attributes:
+        rows: (steps, batch) int32, rows of the table; -1 for filling.
+        groups: (steps, batch) int32, ascending within a slice: the number of
+            the image's product within its slice; filling has the next free
+            number. Image by image, the place within the slice.
+        mirrored: (steps, batch) bool.
+        crops: (steps, batch, 3) uint16, in parts of 65,536: how much of the
+            range from `least_share` to 1 is added to it, and where from top
+            and left the part begins; None without crops.
+        least_share: of height and width that a crop keeps; 1.0 for no crops.
+    """
+
+    rows: NDArray[np.int32]
+    groups: NDArray[np.int32]
+    mirrored: NDArray[np.bool_]
+    crops: NDArray[np.uint16] | None
+    least_share: float
+
+    def __len__(self) -> int:
+        """The number of steps."""
+        return len(self.rows)
+
+    @property
+    def batch(self) -> int:
+        """Places of one step, filling included."""
+        return self.rows.shape[1]
+
+    def since(self, step: int) -> "Plan":
+        """What is left of the epoch when `step` steps are done."""
+        return self._part((slice(step, None),))
+
+    def part(self, number: int, parts: int) -> "Plan":
+        """A worker's share of every step: its columns.
+
+        Args:
+            number: of the worker, from 0.
+            parts: how many workers; the batch is a multiple of it.
+        """
+        width = slice_width(self.batch, parts)
+        columns = slice(number * width, (number + 1) * width)
+        return self._part((slice(None), columns))
+
+    def _part(self, place: tuple[slice, ...]) -> "Plan":
+        groups = self.groups[place]
+        return dataclasses.replace(
+            self,
+            rows=self.rows[place],
+            # A slice's groups begin with 0 wherever it is.
+            groups=groups - groups[:, :1],
+            mirrored=self.mirrored[place],
+            crops=None if self.crops is None else self.crops[place],
+        )
+
+
+def slice_width(batch: int, slices: int) -> int:
+    """Places of one slice.
+
+    Raises:
+        UsageError: the batch does not divide.
+    """
+    if batch % slices:
+        raise UsageError(
+            "A batch is shared evenly by all devices.",
+            f"batch {batch} over {slices}",
+            f"--batch={-(-batch // slices) * slices}",
+        )
+    return batch // slices
+
+
+def image_plan(
+    table: ImageTable,
+    *,
+    seed: int,
+    epoch: int,
+    batch: int,
+    flip: bool,
+    crop: float,
+) -> Plan:
+    """An epoch image by image; the last step is filled up.
+
+    Args:
+        epoch: from 1.
+        flip: whether half of the images are mirrored.
+        crop: the least share of height and width that a crop keeps, 1.0 for
+            none.
+    """
+    steps = -(-len(table) // batch)
+    rows = np.full(steps * batch, FILLING, np.int32)
+    rows[: len(table)] = Dice(seed, epoch).order(len(table))
+    groups = np.broadcast_to(np.arange(batch, dtype=np.int32), (steps, batch))
+    return altered(rows.reshape(steps, batch), groups, seed, epoch, flip, crop)
+
+
+def product_plan(
+    table: ImageTable,
+    *,
+    seed: int,
+    epoch: int,
+    batch: int,
+    slices: int,
+    flip: bool,
+    crop: float,
+) -> Plan:
+    """An epoch of whole products, each within one slice of a step.
+
+    Args:
+        slices: how many parts of a step are told apart: one for each device
+            of all workers, which averages the products of its own images.
+
+    Raises:
+        UsageError: a product has more images than a slice has places.
+    """
+    width = slice_width(batch, slices)
+    bounds = table.bounds
+    counts = np.diff(bounds)
+    if len(counts) and counts.max() > width:
+        raise UsageError(
+            "All images of a product go to one device in one step.",
+            f"a product with {counts.max()} images, and {width} places",
+            f"--batch={int(counts.max()) * slices} at least",
+        )
+    order = Dice(seed, epoch).order(len(counts))
+    slots, groups = packed(counts[order], width)
+    # From slots of products to rows of images.
+    total = -(-int(slots.max(initial=-1) + 1) // batch) * batch
+    rows = np.full(total, FILLING, np.int32)
+    numbers = np.zeros(total, np.int32)
+    sizes = counts[order]
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    places = np.repeat(slots, sizes) + within
+    rows[places] = np.repeat(bounds[:-1][order], sizes) + within
+    numbers[places] = np.repeat(groups, sizes)
+    numbers = filled_groups(
+        numbers.reshape(-1, width), rows.reshape(-1, width) == FILLING
+    )
+    shape = (-1, batch)
+    return altered(
+        rows.reshape(shape), numbers.reshape(shape), seed, epoch, flip, crop
+    )
+
+
+def packed(
+    sizes: NDArray[np.int64], width: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Where products of these sizes begin, and their numbers in the slice."""
+    begins, groups = [], []
+    used = width
+    at, group = -width, 0
+    for size in sizes.tolist():
+        if used + size > width:
+            at, used, group = at + width, 0, 0
+        begins.append(at + used)
+        groups.append(group)
+        used += size
+        group += 1
+    return np.array(begins, np.int64), np.array(groups, np.int32)
+
+
+def filled_groups(
+    groups: NDArray[np.int32], is_filling: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """The groups of (slices, width) places, filling behind the others."""
+    free = np.where(is_filling, 0, groups + 1).max(axis=1, keepdims=True)
+    return np.where(is_filling, free, groups).astype(np.int32)
+
+
+def altered(
+    rows: NDArray[np.int32],
+    groups: NDArray[np.int32],
+    seed: int,
+    epoch: int,
+    flip: bool,
+    crop: float,
+) -> Plan:
+    """The plan of these rows, with mirroring and crops drawn by place."""
+    mirrored: NDArray[np.bool_] = np.zeros(rows.size, bool)
+    if flip:
+        bits = raw_bytes(Dice(seed, epoch, MIRROR), -(-rows.size // 8))
+        mirrored = np.unpackbits(bits, count=rows.size).astype(bool)
+    crops = None
+    if crop < 1:
+        shares = raw_bytes(Dice(seed, epoch, CROP), 8 * rows.size)
+        crops = shares.view("<u2").reshape(*rows.shape, 4)[..., :3]
+    return Plan(rows, groups, mirrored.reshape(rows.shape), crops, crop)
+
+
+def raw_bytes(dice: Dice, count: int) -> NDArray[np.uint8]:
+    """The next `count` bytes of the dice's stream, rounded up to words."""
+    raw: Any = dice.source.random_raw(-(-count // 8))
+    found: NDArray[np.uint8] = raw.astype("<u8").view(np.uint8)
+    return found
