@@ -58,8 +58,12 @@ class ToolError(ShopcamError, RuntimeError):
     """A program that shopcam runs (compiler, git, a runtime) failed."""
 
 
-class MacError(ShopcamError, RuntimeError):
-    """A Mac host that cannot be reached, or a program on it that failed."""
+class HostError(ShopcamError, RuntimeError):
+    """A host that cannot be reached, or a program on it that failed."""
+
+
+class MacError(HostError):
+    """The same, where the host is a Mac; SSH says it of any host."""
 
 
 class ParityError(ShopcamError):

@@ -13,6 +13,6 @@ def noise(machine: Machine) -> MacError | None:
     return MacError(
         f"A login script of {machine.name} must print nothing.",
         "\n         ".join(["for every command it prints", *said]),
-        "on the Mac, let ~/.zshenv (~/.bashrc) print only where "
+        "there, let ~/.zshenv (~/.bashrc) print only where "
         "[[ -o interactive ]]",
     )

@@ -140,8 +140,7 @@ class HostBuild:
             return f"the build {name} had ended"
         if leave:
             self.machine.close()
-            again = jobs.attach_with(self.machine, job.release)
-            return f"the build {name} goes on; {again}"
+            return f"the build {name} goes on; {job.attach}"
         end(job)
         return f"stopped the build {name}"
 

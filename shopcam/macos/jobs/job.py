@@ -47,25 +47,66 @@ STOP_S = 10
 
 
 @dataclass(frozen=True)
-class Job:
-    """A script at work on the Mac, or ended.
+class Words:
+    """What the messages about a job call it, and let the user type.
 
     Attributes:
-        machine: the Mac.
+        what: one word for it.
+        attach: what follows it; `{model}`, `{host}` and `{name}` of its
+            release are written in.
+        logs: what shows its log.
+        clean: what makes room on its host.
+    """
+
+    what: str
+    attach: str
+    logs: str
+    clean: str
+
+
+BUILD = Words(
+    "build",
+    "fab ios.attach --model={model} --host={host} --build={name}",
+    "fab ios.logs",
+    "fab ios.clean",
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A script at work on a host, or ended.
+
+    Attributes:
+        machine: the host.
         release: the release that it works in.
+        words: what messages call it.
     """
 
     machine: Machine
     release: Release
+    words: Words = BUILD
 
     @property
     def log(self) -> str:
-        """The file on the Mac with all that it wrote."""
+        """The file on the host with all that it wrote."""
         return f"{self.release.job}/log"
+
+    @property
+    def attach(self) -> str:
+        """The command that follows it."""
+        return self.words.attach.format(
+            model=self.release.model,
+            host=self.machine.host.argument,
+            name=self.release.name,
+        )
 
 
 def start(
-    machine: Machine, release: Release, text: str, stdin: str | Secret = ""
+    machine: Machine,
+    release: Release,
+    text: str,
+    stdin: str | Secret = "",
+    words: Words = BUILD,
 ) -> Job:
     """The job that runs a script, from now on, whatever becomes of us.
 
@@ -73,23 +114,25 @@ def start(
         release: the release that it works in; it has one job.
         text: the script, for /bin/sh; it runs in the job's folder.
         stdin: what the script reads: at most 16 KiB, the size of a pipe.
+        words: what messages call the job.
 
     Raises:
         BusyError: the release has a job already.
         MacError: it could not be started.
     """
+    job = Job(machine, release, words)
     placed = machine.run(script(PLACE, release.job), stdin=text)
     if placed.status == TAKEN:
         raise BusyError(
             "A release has one job.",
             f"{release.name} on {machine.name} has one already",
-            attach_with(machine, release),
+            job.attach,
         )
     rule = f"A job must be started on {machine.name}."
-    require(placed, rule, "make room on the Mac: fab ios.clean")
+    require(placed, rule, f"make room there: {words.clean}")
     command = Command(("/bin/bash", "-c", START, "bash", release.job, RUN))
     require(machine.run(command, stdin=stdin), rule, "run this again")
-    return Job(machine, release)
+    return job
 
 
 def follow(
@@ -133,7 +176,7 @@ def follow(
             require(
                 ran,
                 f"The log of {job.release.name} must be readable.",
-                "fab ios.logs shows what there is",
+                f"{job.words.logs} shows what there is",
             )
             return ended_with(job)
         except (LostError, SilentError) as error:
@@ -180,7 +223,7 @@ def stop(job: Job, patience_s: int = STOP_S) -> None:
             killed.
 
     Raises:
-        MacError: the Mac cannot be reached; the job goes on.
+        MacError: the host cannot be reached; the job goes on.
     """
     tenths = str(patience_s * 10)
     require(
@@ -191,20 +234,12 @@ def stop(job: Job, patience_s: int = STOP_S) -> None:
     )
 
 
-def attach_with(machine: Machine, release: Release) -> str:
-    """The command that follows a job."""
-    return (
-        f"fab ios.attach --model={release.model} "
-        f"--host={machine.host.argument} --build={release.name}"
-    )
-
-
 def killed(job: Job) -> MacError:
     """The error for a job that ended without a word."""
     return MacError(
         f"The job of {job.release.name} must say how it ended.",
-        f"it is gone from {job.machine.name}: killed, or the Mac restarted",
-        "run the build again",
+        f"it is gone from {job.machine.name}: killed, or it restarted",
+        f"run the {job.words.what} again",
     )
 
 
@@ -213,6 +248,6 @@ def left_alone(job: Job, error: MacError) -> MacError:
     return MacError(
         f"The connection to {job.machine.name} must come back.",
         f"{error.found}\n"
-        f"         the build {job.release.name} goes on without it",
-        attach_with(job.machine, job.release),
+        f"         the {job.words.what} {job.release.name} goes on without it",
+        job.attach,
     )

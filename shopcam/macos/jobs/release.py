@@ -21,17 +21,18 @@ from shopcam.macos.model_folder import ModelFolder, Release
 
 State = Literal["new", "running", "ended", "gone"]
 NAME = r"\d{8}T\d{6}Z-[0-9a-f]{6}"
-ROOM = "make room on the Mac: fab ios.clean"
+ROOM = "make room there: fab ios.clean"
 
-# $1 staging, $2 releases, $3 six digits. `cp -c` clones on APFS: no copy is
-# made and no room is taken, until one of the two changes.
+# $1 staging, $2 releases, $3 six digits, $4 what the copy is called. `cp -c`
+# clones on APFS: no copy is made and no room is taken, until one of the two
+# changes.
 MAKE = """
 mkdir -p "$2" || exit
 name=$(date -u +%Y%m%dT%H%M%SZ)-$3
 part=$2/.$name.part
 mkdir "$part" || exit
-if /bin/cp -Rpc "$1" "$part/camera" 2>/dev/null ||
-  { rm -rf "$part/camera"; /bin/cp -Rp "$1" "$part/camera"; } &&
+if /bin/cp -Rpc "$1" "$part/$4" 2>/dev/null ||
+  { rm -rf "$part/$4"; /bin/cp -Rp "$1" "$part/$4"; } &&
   mkdir "$part/results" && mv "$part" "$2/$name"
 then printf '%s\\n' "$name"
 else rm -rf "$part"; exit 1
@@ -98,17 +99,28 @@ def builder_id(bundle: Path) -> str:
     return f"{words}-{digest[:6]}".lower()
 
 
-def make_release(machine: Machine, model: ModelFolder, staging: str) -> Release:
+def make_release(
+    machine: Machine,
+    model: ModelFolder,
+    staging: str,
+    *,
+    copy: str = "camera",
+    room: str = ROOM,
+) -> Release:
     """A new release with what is in `staging`; whole, or not there at all.
+
+    Args:
+        copy: what the copy is called in the release.
+        room: what makes room for it.
 
     Raises:
         MacError: it cannot be made, for want of room mostly.
     """
     digits = secrets.token_hex(3)
     ran = require(
-        machine.run(script(MAKE, staging, model.releases, digits)),
+        machine.run(script(MAKE, staging, model.releases, digits, copy)),
         f"A release must be made on {machine.name}.",
-        ROOM,
+        room,
     )
     return model.release(ran.output.split()[-1])
 

@@ -167,4 +167,4 @@ def next_step(settings: SshSettings, keys: UserKeys) -> str:
         *(["-p", asked.port] if asked.port else []),
         f"{asked.user}@{asked.host}" if asked.user else asked.host,
     ]
-    return f"{' '.join(words)}, or ask who runs the Mac"
+    return f"{' '.join(words)}, or ask who runs it"

@@ -152,7 +152,7 @@ def ssh_settings(destination: Address, config_file: str = "") -> SshSettings:
         )
     except FileNotFoundError:
         raise MacError(
-            "A Mac host is reached with OpenSSH's settings.",
+            "A host is reached with OpenSSH's settings.",
             "there is no ssh on PATH",
             "apt-get install openssh-client",
         ) from None

@@ -33,8 +33,8 @@ AUTH_TIMEOUT_S = 30.0
 # What paramiko says when it has waited for the host's key in vain.
 UNGREETED = "No existing session"
 REMOTE_LOGIN = (
-    "on the Mac switch Remote Login on: System Settings, General,\n"
-    "         Sharing; or correct the address"
+    "start its SSH server (on a Mac: System Settings, General, Sharing,\n"
+    "         Remote Login), or correct the address"
 )
 # Whoever has no logging of their own would see paramiko's tracebacks.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
@@ -169,7 +169,7 @@ def confirm(name: str, transport: Transport) -> None:
         raise MacError(
             f"{name} must let a key in without a second question.",
             "it took the key and asks for a password or a code as well",
-            "ask who runs the Mac to change AuthenticationMethods",
+            "ask who runs it to change AuthenticationMethods",
         )
 
 

@@ -119,7 +119,7 @@ def unknown_key(
         f"{settings.shown} shows {kind}\n"
         f"         {fingerprint(key)}\n"
         f"         which is not in {files[0] if files else 'any file'}",
-        "compare it with what this prints on the Mac:\n"
+        "compare it with what this prints there:\n"
         f"         ssh-keygen -lf /etc/ssh/ssh_host_{short}_key.pub\n"
         "         then add it by answering yes to:\n"
         f"         {shlex.join(meeting(settings))}",
@@ -151,7 +151,7 @@ def changed_key(
         f"         {before.file} holds\n"
         f"         {old}\n"
         "         this is another machine, or somebody is in between",
-        "ask who runs the Mac. Only if it was set up anew:\n"
+        "ask who runs it. Only if it was set up anew:\n"
         f"         {shlex.join(forget)}",
     )
 
@@ -161,5 +161,5 @@ def revoked_key(name: str, settings: SshSettings, key: bytes) -> MacError:
     return MacError(
         f"The host key of {name} must not be revoked.",
         f"{settings.shown} shows one that is\n         {fingerprint(key)}",
-        "ask who runs the Mac for a new host key",
+        "ask who runs it for a new host key",
     )

@@ -137,5 +137,5 @@ def unusable(machine: SshMachine, error: Exception) -> MacError:
     return MacError(
         f"{machine.name} must offer SFTP, or rsync.",
         str(error) or type(error).__name__,
-        "on the Mac: Subsystem sftp in /etc/ssh/sshd_config",
+        "there: Subsystem sftp in /etc/ssh/sshd_config",
     )

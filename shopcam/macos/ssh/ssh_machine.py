@@ -194,5 +194,5 @@ class SshMachine:
             f"{self.name} must stay connected.",
             f"the connection was lost while {what} ran"
             + (f": {said}" if said else ""),
-            "see whether the Mac is awake and reachable, then run this again",
+            "see whether it is awake and reachable, then run this again",
         )

@@ -83,7 +83,7 @@ class Transfer:
                 self._say(f"rsync: {why}; SFTP is used")
                 self._use_rsync = False
         raise MacError(
-            f"The bundle must arrive on {self.machine.name} as it is here.",
+            f"The files must arrive on {self.machine.name} as it is here.",
             f"these files differ: {', '.join(todo.names[:5])}",
             f"run this again when nothing else writes {self.staging}",
         )

@@ -141,7 +141,7 @@ def drop(machine: Machine, lock: str, owner: str, token: str) -> None:
 def busy(machine: Machine, lock: str, holder: Holder) -> BusyError:
     """The error for a lock that somebody else holds."""
     return BusyError(
-        f"Only one run at a time may bring a bundle to {machine.name}.",
+        f"Only one run at a time may bring this to {machine.name}.",
         f"{holder.owner} does since {holder.since}",
         f"wait for it; if it is dead, remove {lock} there",
     )

@@ -13,15 +13,18 @@ from pathlib import Path
 
 from shopcam.artifact import sha256
 from shopcam.errors import MacError
+from shopcam.macos.checksums import SUM
 from shopcam.macos.command import script
 from shopcam.macos.login import noise
 from shopcam.macos.machine import Machine, last_lines, require
 
 # $1 the folder, which is made. Lists that end with an empty name: folders,
 # links and the like, programs, files; then a size and a SHA-256 for each of
-# the files, in the order of their names. `shasum` escapes names that hold a
+# the files, in the order of their names. The sums escape names that hold a
 # line's end, so that each has one line.
-LIST = r"""
+LIST = (
+    SUM
+    + r"""
 mkdir -p "$1" && cd "$1" || exit
 list=$(mktemp) || exit
 trap 'rm -f "$list"' EXIT
@@ -34,8 +37,9 @@ if /usr/bin/stat -f %z . >/dev/null 2>&1
 then xargs -0 /usr/bin/stat -f %z <"$list" || exit
 else xargs -0 /usr/bin/stat -c %s <"$list" || exit
 fi
-xargs -0 shasum -a 256 <"$list"
+xargs -0 $sum <"$list"
 """
+)
 LISTS = 4
 HASH_LENGTH = 64
 

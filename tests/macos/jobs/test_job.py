@@ -236,7 +236,7 @@ def test_a_job_that_was_killed_is_said_so(
     wait_for(job_folder / "log", "ready")
     pid = (job_folder / "pid").read_text().strip()
     machine.run(Command(("kill", "-KILL", pid)))
-    with pytest.raises(MacError, match="killed, or the Mac restarted"):
+    with pytest.raises(MacError, match="killed, or it restarted"):
         followed(job)
 
 
@@ -247,7 +247,7 @@ def test_another_process_with_its_number_is_not_taken_for_the_job(
     followed(job)
     (job_folder / "status").unlink()
     (job_folder / "pid").write_text("1\n")
-    with pytest.raises(MacError, match="killed, or the Mac restarted"):
+    with pytest.raises(MacError, match="killed, or it restarted"):
         followed(job)
     stop(job)
 

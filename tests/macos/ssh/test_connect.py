@@ -225,7 +225,7 @@ def test_a_key_that_the_mac_does_not_know_is_refused(
         f"         refused {client.key}\n"
         "         no ssh-agent runs\n"
         f"  next:  ssh-copy-id -F {client.config} mac1, "
-        "or ask who runs the Mac"
+        "or ask who runs it"
     )
 
 

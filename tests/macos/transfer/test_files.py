@@ -201,7 +201,7 @@ def test_a_login_script_that_prints_is_named(
         "A login script of mac1 must print nothing.\n"
         "  found: for every command it prints\n"
         "         Welcome to mac1\n"
-        "  next:  on the Mac, let ~/.zshenv (~/.bashrc) print only where "
+        "  next:  there, let ~/.zshenv (~/.bashrc) print only where "
         "[[ -o interactive ]]"
     )
 
