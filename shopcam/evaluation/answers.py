@@ -10,8 +10,6 @@ from shopcam.errors import CardError, ParityError
 from shopcam.pixels import Tensor
 
 Numbers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Probabilities = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,7 @@ def checked(probabilities: Tensor, images: int, classes: int) -> Tensor:
     if probabilities.shape != (images, classes):
         raise CardError(
             "There must be one label for every output of the model.",
-            f"answers of shape {list(probabilities.shape)} to {images} "
-            f"images, and {classes} labels",
+            f"{classes} labels, {probabilities.size // images} outputs",
             "give the label file that the model was trained with",
         )
     if not np.isfinite(probabilities).all():

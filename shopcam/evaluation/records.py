@@ -63,10 +63,10 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class LevelAccuracy:
-    """Accuracy at a level of the hierarchy; see `Levels`.
+    """Accuracy at a level of the hierarchy; see `Grouping`.
 
     Attributes:
-        by: `names` or `paths`: what makes two categories one node.
+        by: `names`, `paths` or both: what makes two categories one node.
         level: the level's name.
         nodes: how many there are.
     """
@@ -119,6 +119,21 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class ClassHits:
+    """How often each class was asked for and answered.
+
+    Attributes:
+        asked: (classes,) int64.
+        top1: (classes,) int64, how often it then came first.
+        top5: (classes,) int64, how often it was among the first five.
+    """
+
+    asked: Numbers
+    top1: Numbers
+    top5: Numbers
+
+
+@dataclass(frozen=True)
 class Measured:
     """How good one way of answering is.
 
@@ -129,6 +144,7 @@ class Measured:
         accuracy: of the leaves.
         levels: of the levels above; empty for labels without a hierarchy.
         loss: mean of -log of the right category's probability.
+        classes: the accuracy of each leaf by itself.
     """
 
     way: str
@@ -136,18 +152,7 @@ class Measured:
     levels: tuple[LevelAccuracy, ...]
     calibration: Calibration
     loss: float
-
-
-@dataclass(frozen=True)
-class ClassCounts:
-    """What became of each class; every array is (classes,) int64."""
-
-    images: Numbers
-    image_top1: Numbers
-    image_top5: Numbers
-    products: Numbers
-    product_top1: Numbers
-    product_top5: Numbers
+    classes: ClassHits
 
 
 @dataclass(frozen=True)
@@ -196,12 +201,12 @@ class Evaluation:
         broken: where the pictures are that were skipped.
         sums: the least and the greatest sum of an image's probabilities;
             both 1 for a softmax.
+        seconds: what it took.
     """
 
     images: int
     products: int
     ways: tuple[Measured, ...]
-    classes: ClassCounts
     confusions: Confusions
     broken: tuple[str, ...]
     sums: tuple[float, float]

@@ -1,0 +1,166 @@
+"""A product's answer, made of its images' answers in several ways."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shopcam.evaluation.answers import Answers, Head, Numbers
+from shopcam.pixels import Tensor
+
+MEAN, GEOMETRIC, FEATURES = "mean", "geometric", "features"
+# The logarithm of 0 would let one view veto what all the others say.
+LEAST = np.finfo(np.float32).tiny
+
+
+@dataclass(frozen=True)
+class Fused:
+    """The answers for some products.
+
+    Attributes:
+        numbers: (products,) int64, the products' numbers.
+        classes: (products,) int64, the right class, -1 where it is unknown.
+        ways: (products, classes) float32 probabilities by the way in which
+            they were made.
+    """
+
+    numbers: Numbers
+    classes: Numbers
+    ways: Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the images of some products add up to.
+
+    Attributes:
+        numbers: (products,) int64, ascending.
+        classes: (products,) int64.
+        images: (products,) int64, how many were added.
+        values: (products, ...) float32 by the way that divides them.
+    """
+
+    numbers: Numbers
+    classes: Numbers
+    images: Numbers
+    values: Mapping[str, Tensor]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def part(self, chosen: slice) -> "Sums":
+        """Some of the products."""
+        return Sums(
+            self.numbers[chosen],
+            self.classes[chosen],
+            self.images[chosen],
+            {way: each[chosen] for way, each in self.values.items()},
+        )
+
+
+class Fusion:
+    """Takes products' images together, batch by batch.
+
+    Only the sums of the product that a batch ends with are kept, so a
+    product may have any number of images.
+
+    Args:
+        head: from averaged feature maps to probabilities; without it they
+            are not averaged.
+    """
+
+    def __init__(self, head: Head | None = None) -> None:
+        self.head = head
+        self.open: Sums | None = None
+
+    def add(
+        self, products: Numbers, classes: Numbers, answers: Answers
+    ) -> Fused | None:
+        """The products that are complete; None where none is yet.
+
+        Args:
+            products: (images,) the number of each image's product, ascending
+                over all batches; not empty.
+            classes: (images,) the right class.
+            answers: to these images.
+        """
+        sums = joined(
+            self.open, summed(products, classes, self.values(answers))
+        )
+        self.open = sums.part(slice(-1, None))
+        return self.fused(sums.part(slice(0, -1)))
+
+    def finish(self) -> Fused | None:
+        """The last product; None where there was none."""
+        last, self.open = self.open, None
+        return self.fused(last) if last else None
+
+    def values(self, answers: Answers) -> dict[str, Tensor]:
+        """What is added up over a product's images, for each way."""
+        found = {
+            MEAN: answers.probabilities,
+            GEOMETRIC: np.log(np.maximum(answers.probabilities, LEAST)),
+        }
+        if self.head and answers.features is not None:
+            found[FEATURES] = answers.features
+        return found
+
+    def fused(self, sums: Sums) -> Fused | None:
+        """The answers for complete products."""
+        if not len(sums):
+            return None
+        ways = {
+            MEAN: divided(sums, MEAN),
+            GEOMETRIC: softmax(divided(sums, GEOMETRIC)),
+        }
+        if self.head and FEATURES in sums.values:
+            ways[FEATURES] = self.head(divided(sums, FEATURES))
+        return Fused(sums.numbers, sums.classes, ways)
+
+
+def summed(
+    products: Numbers, classes: Numbers, values: Mapping[str, Tensor]
+) -> Sums:
+    """The sums of each product's images, which are adjacent."""
+    starts = np.flatnonzero(np.diff(products, prepend=products[0] - 1))
+    return Sums(
+        products[starts],
+        classes[starts],
+        np.diff(starts, append=len(products)),
+        {way: np.add.reduceat(each, starts) for way, each in values.items()},
+    )
+
+
+def joined(before: Sums | None, after: Sums) -> Sums:
+    """Both; a product that ends the one and begins the other is one."""
+    if before is None:
+        return after
+    if before.numbers[-1] != after.numbers[0]:
+        return Sums(
+            np.concatenate([before.numbers, after.numbers]),
+            np.concatenate([before.classes, after.classes]),
+            np.concatenate([before.images, after.images]),
+            {
+                way: np.concatenate([before.values[way], each])
+                for way, each in after.values.items()
+            },
+        )
+    after.images[0] += before.images[-1]
+    for way, each in after.values.items():
+        each[0] += before.values[way][-1]
+    return after
+
+
+def divided(sums: Sums, way: str) -> Tensor:
+    """The mean over each product's images."""
+    values = sums.values[way]
+    images = sums.images.reshape(-1, *[1] * (values.ndim - 1))
+    return values / images.astype(np.float32)
+
+
+def softmax(logarithms: Tensor) -> Tensor:
+    """Probabilities that add up to 1, of unscaled logarithms."""
+    highest: Tensor = logarithms.max(axis=1, keepdims=True)
+    powers: Tensor = np.exp(logarithms - highest)
+    total: Tensor = powers.sum(axis=1, keepdims=True)
+    return powers / total
