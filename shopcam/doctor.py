@@ -11,16 +11,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.console import size_text
-from shopcam.paths import ROOT, TENSORFLOW, cache_folder
+from shopcam.paths import ROOT, cache_folder
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)
 BAZEL = "0.26.1"  # what TensorFlow 1.15 builds with
-SUBMODULE_COMMIT = "590d6eef7e91a6a7392c8ffffb7b58f2e0c8bc6b"
 DISK_BYTES = 2_000_000_000
 MEMORY_BYTES = 2_000_000_000
 # A broken installation may hang where a sound one answers in 0.1 s.
@@ -76,12 +75,16 @@ class Diagnosis:
         return all(each.needed_for != INTEGRATE for each in self.lacking)
 
 
-def diagnose(runtimes: Mapping[str, bool]) -> Diagnosis:
+def diagnose(
+    runtimes: Mapping[str, bool], toolchain: Sequence[Finding] = ()
+) -> Diagnosis:
     """What this machine has of what shopcam needs.
 
     Args:
         runtimes: the phone's generations of TensorFlow, and whether each
             is in the cache.
+        toolchain: what was found of the toolchain bazel, which comes after
+            this module in the import order.
     """
     return Diagnosis(
         (
@@ -94,7 +97,7 @@ def diagnose(runtimes: Mapping[str, bool]) -> Diagnosis:
             program("g++", "any", PHONE_PROOF, "apt-get install g++"),
             *(runtime(version, there) for version, there in runtimes.items()),
             program("git", "any", "submodule", "apt-get install git"),
-            submodule(),
+            *toolchain,
             program(
                 "bazel",
                 BAZEL,
@@ -196,27 +199,6 @@ def runtime(version: str, there: bool) -> Finding:
         fits=there,
         needed_for=PHONE_PROOF,
         how=f"fab runtime.fetch:version={version}",
-    )
-
-
-def submodule() -> Finding:
-    """TensorFlow's sources, from which Bazel builds the original tools."""
-    found = ""
-    if (TENSORFLOW / ".git").exists():
-        done = subprocess.run(
-            ["git", "-C", str(TENSORFLOW), "rev-parse", "HEAD"],
-            capture_output=True,
-            text=True,
-        )
-        found = done.stdout.strip()
-    return Finding(
-        name="TensorFlow's sources",
-        found=found[:8],
-        wanted=SUBMODULE_COMMIT[:8],
-        fits=found == SUBMODULE_COMMIT,
-        needed_for="toolchain bazel",
-        how="git submodule update --init --checkout --depth 1 "
-        "third_party/tensorflow",
     )
 
 

@@ -9,8 +9,10 @@ from invoke import Collection
 
 from tasks import (
     _ios,
+    _tensorflow,
     benchmark,
     build_ios,
+    camera,
     check,
     data,
     graph,
@@ -20,6 +22,7 @@ from tasks import (
     ios_job,
     ios_phone,
     runtime,
+    tensorflow,
     training,
     verify,
 )
@@ -36,11 +39,16 @@ def collect() -> Collection:
         housekeeping.doctor,
     ):
         namespace.add_task(everyday)
-    for noun in (benchmark, check, data, graph, runtime, verify):
+    for noun in (
+        *(benchmark, camera, check, data, graph, runtime, tensorflow),
+        verify,
+    ):
         collection = Collection.from_module(noun, auto_dash_names=False)
         namespace.add_collection(collection)
     namespace.add_collection(mac_tasks())
-    namespace.configure({"ios": _ios.DEFAULTS})
+    namespace.configure(
+        {"ios": _ios.DEFAULTS, "tensorflow": _tensorflow.DEFAULTS}
+    )
     return namespace
 
 

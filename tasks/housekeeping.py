@@ -10,10 +10,12 @@ def doctor(c: Context) -> None:
     """Show what this machine has and lacks: found, wanted, how to get it."""
     from shopcam.console import Console
     from shopcam.doctor import diagnose
+    from shopcam.toolchain.submodule.finding import finding
     from shopcam.verify.fetch import USUAL, find_runtime
 
     diagnosis = diagnose(
-        {version: find_runtime(version) is not None for version in USUAL}
+        {version: find_runtime(version) is not None for version in USUAL},
+        [finding(c.config.get("tensorflow", {}))],
     )
     console = Console()
     console.rows(

@@ -12,7 +12,6 @@ from shopcam.doctor import (
     diagnose,
     package,
     program,
-    submodule,
     version_of,
 )
 from shopcam.paths import ROOT
@@ -90,15 +89,11 @@ def test_a_package_fits_by_its_first_numbers() -> None:
     assert package("no-such-package", "1").verdict == "missing"
 
 
-def test_the_doctor_wants_the_commit_that_is_pinned() -> None:
-    pinned = subprocess.run(
-        ["git", "ls-files", "--stage", "third_party/tensorflow"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    ).stdout.split()
-    assert pinned[0] == "160000"
-    assert submodule().wanted.startswith(pinned[1][:8])
+def test_what_was_found_of_a_toolchain_stands_with_the_rest() -> None:
+    sources = finding("", False, "toolchain bazel")
+    diagnosis = diagnose({}, [sources])
+    assert sources in diagnosis.findings
+    assert diagnosis.can_integrate
 
 
 def test_the_doctor_imports_no_tensorflow() -> None:

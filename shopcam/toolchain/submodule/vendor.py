@@ -81,7 +81,7 @@ def files_of(folder: Path) -> dict[str, Path]:
     return {
         str(path.relative_to(folder)): path
         for path in folder.rglob("*")
-        if not path.is_dir()
+        if path.is_file()
     }
 
 

@@ -1,0 +1,32 @@
+"""TensorFlow's sources, which Bazel builds the original tools from."""
+
+from invoke import Context
+
+from tasks._task import task
+from tasks._tensorflow import pin_from
+
+
+@task
+def status(c: Context) -> None:
+    """Show which sources are pinned, and which are there."""
+    from shopcam.console import Console
+    from shopcam.toolchain.submodule.report import next_steps, rows
+    from shopcam.toolchain.submodule.status import status as look
+
+    found = look(pin_from(c))
+    console = Console()
+    console.rows(("what", "found"), rows(found), fold="found")
+    console.next_steps(next_steps(found))
+
+
+@task
+def update(c: Context) -> None:
+    """Bring the pinned sources, or go on with bringing them."""
+    from shopcam.console import Console
+    from shopcam.toolchain.submodule.report import summary
+    from shopcam.toolchain.submodule.update import update as bring
+
+    console = Console()
+    updated = bring(pin_from(c), console)
+    console.note(summary(updated))
+    console.result(updated.after.pin.folder)
