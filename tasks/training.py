@@ -11,23 +11,45 @@ def train(
     model: str,
     output: str = "",
     catalogue: str = "",
+    recipe: str = "",
+    resume: bool = False,
     seed: int = 1,
+    precision: str = "float32",
+    xla: bool = False,
+    deterministic: bool = False,
+    replicas: int = 0,
+    threads: int = 0,
+    corrupt: str = "refuse",
+    checkpoint_minutes: float = 15.0,
     quiet: bool = False,
 ) -> None:
     """Train a card's recipe: fab train:model=demo.
+
+    With TF_CONFIG this is one worker of several; only the first one writes.
 
     Args:
         model: a name under models/, or the path of a model.yaml.
         output: where the trained model goes; build/<name>/trained without it.
         catalogue: a folder with train.bson, test.bson and
             category_names.csv; the recipe's own is drawn without it.
+        recipe: the name of another recipe than the card's.
+        resume: go on from the last checkpoint, where there is one.
         seed: of the first weights and of the order of the pictures.
+        precision: float32, mixed_float16 or mixed_bfloat16.
+        xla: compile the step; on one device.
+        deterministic: the same bits every time on a GPU, too; slower.
+        replicas: how many GPUs of this machine; 0 for all. Without a GPU,
+            into how many parts the processor is divided.
+        threads: that decode pictures; 0 for one on each core.
+        corrupt: refuse or skip a broken picture.
+        checkpoint_minutes: how often to write a checkpoint within an epoch.
         quiet: show nothing but errors and the path of the model's card.
     """
 
     from shopcam.card import load_card
     from shopcam.console import Console
     from shopcam.paths import BUILD, expanded, shown
+    from shopcam.training.settings import Settings
     from shopcam.training.train import train as fit
 
     card = load_card(model)
@@ -36,14 +58,31 @@ def train(
         card,
         expanded(output) if output else BUILD / card.name / "trained",
         catalogue=expanded(catalogue) if catalogue else None,
-        seed=seed,
+        recipe=recipe,
+        settings=Settings(
+            seed=seed,
+            precision=precision,  # type: ignore[arg-type]
+            xla=xla,
+            deterministic=deterministic,
+            replicas=replicas,
+            threads=threads,
+            corrupt=corrupt,  # type: ignore[arg-type]
+            resume=resume,
+            checkpoint_minutes=checkpoint_minutes,
+        ),
         console=console,
     )
-    accuracy = result.accuracy
+    if result is None:
+        return
+    evaluation = result.score.evaluation
     console.note(
-        f"\ntop-1 {accuracy.top1:.4f} on {accuracy.images} unseen images, "
-        f"{accuracy.product_top1:.4f} on {accuracy.products} products, "
+        f"\ntop-1 {evaluation.top1:.4f} on {evaluation.images} unseen images, "
+        f"{evaluation.product_top1:.4f} on {evaluation.products} products, "
         f"in {result.seconds:.0f} s"
     )
+    for head in result.score.heads:
+        console.note(
+            f"{head.name}: top-1 {head.top1:.4f} of {head.nodes} nodes"
+        )
     console.next_steps([f"fab integrate:model={shown(result.card)}"])
     console.result(result.card)

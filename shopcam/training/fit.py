@@ -1,42 +1,107 @@
 """The training loop."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from shopcam.card import Card
-from shopcam.dataset.dice import Dice
-from shopcam.dataset.images import ImageTable, Prepared, batches
-from shopcam.errors import ShopcamError
-from shopcam.progress import Progress
-from shopcam.training.augment import augmentation
+from shopcam.dataset.images import ImageTable
+from shopcam.dataset.supply import Batch, Supply
+from shopcam.training.distribution import Devices
+from shopcam.training.learner import Learner
+from shopcam.training.plans import Work, work_of
 from shopcam.training.recipe import Recipe
+from shopcam.training.settings import Settings
+from shopcam.training.sgd import Sgd
+from shopcam.training.snapshot import (
+    Identity,
+    Position,
+    Snapshot,
+    write_snapshot,
+)
+from shopcam.training.step import Feed, Step, StepResult
+from shopcam.training.tally import Epoch, Follower, Tally
 
-if TYPE_CHECKING:
-    import keras
+# Steps that a device may be behind: without waiting for one's loss the next
+# batch is already on its way to it.
+BEHIND = 2
 
 
 @dataclass(frozen=True)
-class Epoch:
-    """What one pass over the training images came to.
+class Training:
+    """All that a training is made of.
 
     Attributes:
-        number: from 1.
-        rate: the learning rate.
-        loss: mean over the epoch, measured while the weights changed.
-        top1: likewise, so it is usually below that at the end of the epoch.
+        card: the size of the pictures.
+        table: the images to learn from.
+        identity: of what it is, for its checkpoints.
+        checkpoints: the folder for them.
     """
 
-    number: int
-    of: int
+    card: Card
+    recipe: Recipe
+    settings: Settings
+    devices: Devices
+    table: ImageTable
+    learner: Learner
+    sgd: Sgd
+    step: Step
+    identity: Identity
+    checkpoints: Path
+
+    @property
+    def heads(self) -> list[str]:
+        """The names of the heads, the leaf's first."""
+        return [head.plan.name for head in self.learner.heads]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Every variable that a step changes, by name."""
+        return {**self.learner.variables, **self.sgd.variables}
+
+    @property
+    def state_bytes(self) -> int:
+        """The size of a checkpoint."""
+        return sum(4 * int(np.prod(v.shape)) for v in self.state.values())
+
+    @property
+    def beginning(self) -> Position:
+        """Where a training is that has not begun."""
+        return Position(1, Tally.empty(len(self.heads)), (), 0.0)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is, after a step.
+
+    Attributes:
+        epoch: from 1.
+        step: of all epochs, from 1.
+        images: of this epoch so far.
+        of_images: that it has.
+        loss: of each head in this step, by name.
+        norm: the gradient's length.
+        images_per_second: since the training began or went on.
+        waited: the share of that time in which no picture was ready.
+        left_s: what all that is left takes at this speed.
+    """
+
+    epoch: int
+    of_epochs: int
+    step: int
+    images: int
+    of_images: int
     rate: float
-    loss: float
-    top1: float
-    seconds: float
+    loss: dict[str, float]
+    norm: float
     images_per_second: float
+    waited: float
+    left_s: float
 
 
 @dataclass(frozen=True)
@@ -45,111 +110,220 @@ class Watch:
 
     Attributes:
         epoch: called after every epoch.
-        images: called after every step, with the images of the epoch so far
-            and how many it has.
+        step: called after every step.
+        broken: called at an epoch's end with where pictures were skipped.
     """
 
     epoch: Callable[[Epoch], None]
-    images: Progress
+    step: Callable[[Progress], None]
+    broken: Callable[[list[str]], None]
 
 
-def fit(
-    model: "keras.Model",
-    recipe: Recipe,
-    table: ImageTable,
-    card: Card,
-    seed: int,
-    watch: Watch,
-) -> tuple[Epoch, ...]:
-    """Trains the model in place; tells `watch` how it goes on.
+def fit(training: Training, position: Position, watch: Watch) -> Position:
+    """Trains to the end of the recipe; tells `watch` how it goes on.
+
+    The chief writes a checkpoint at the end of every epoch, and within one
+    as often as the settings say.
 
     Args:
-        seed: for the order, the crops and the mirroring; the weights are
-            already set.
+        position: where to begin; the variables are already set to it.
 
     Raises:
-        ShopcamError: the loss is no longer a number.
+        CatalogueError: a picture is broken, and that is refused.
+        ShopcamError: the loss is no number, or grows without end.
     """
-    compile_model(model, recipe)
-    epochs = []
-    for number, rate in enumerate(recipe.rates, 1):
-        model.optimizer.learning_rate = rate
-        began = time.monotonic()
-        order = Dice(seed, number).order(len(table))
-        alter = augmentation(recipe, seed, number)
-        supply = batches(table, card, order, recipe.batch, alter)
-        loss, top1 = run_epoch(model, supply, len(table), watch.images)
-        seconds = time.monotonic() - began
-        epoch = Epoch(
-            number=number,
-            of=len(recipe.rates),
-            rate=rate,
-            loss=loss,
-            top1=top1,
-            seconds=seconds,
-            images_per_second=len(table) / seconds,
+    rates = training.recipe.rates
+    runner = Runner(training, position, watch)
+    while runner.number <= len(rates):
+        runner.run_epoch()
+    return runner.position
+
+
+class Runner:
+    """A training under way.
+
+    Args:
+        position: where it is.
+
+    Attributes:
+        number: the epoch that is under way, from 1.
+        tally: what of it is done.
+    """
+
+    def __init__(
+        self, training: Training, position: Position, watch: Watch
+    ) -> None:
+        self.training = training
+        self.watch = watch
+        self.number = position.epoch
+        self.tally = position.tally
+        self.epochs = position.epochs
+        self.before_s = position.seconds
+        self.began = self.saved = time.monotonic()
+        self.done_images, self.waited_s = 0, 0.0
+        leaf = training.learner.heads[0].plan
+        self.follower = Follower(classes=leaf.nodes)
+
+    @property
+    def position(self) -> Position:
+        """Where the training is, with everything counted."""
+        seconds = self.before_s + time.monotonic() - self.began
+        return Position(self.number, self.tally, self.epochs, seconds)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the epoch that is under way."""
+        return self.training.recipe.rates[self.number - 1]
+
+    def run_epoch(self) -> None:
+        """Trains to the end of the epoch that is under way."""
+        training = self.training
+        devices, settings = training.devices, training.settings
+        seed = settings.seed
+        work = work_of(
+            training.recipe, training.table, devices, seed, self.number
+        ).since(self.tally.steps)
+        own = work.part(devices.place.worker, devices.place.workers)
+        size = training.card.input.height, training.card.input.width
+        with Supply(
+            training.table,
+            own.plan,
+            size,
+            threads=settings.decoders,
+            corrupt=settings.corrupt,
+        ) as supply:
+            self.run_steps(work, own, supply)
+        if supply.broken:
+            self.watch.broken(supply.broken)
+        self.end_epoch()
+
+    def run_steps(self, work: Work, own: Work, supply: Supply) -> None:
+        """Takes the steps that are left of the epoch."""
+        counts = work.is_real.sum(axis=1).tolist()
+        behind: deque[tuple[Any, int]] = deque()
+        clock = time.monotonic()
+        for number, batch in enumerate(self.timed(supply)):
+            feed = feed_of(batch, own.is_real[number])
+            result = self.training.step(feed, self.rate)
+            behind.append((result, counts[number]))
+            is_due = self.is_due()
+            while len(behind) > (0 if is_due else BEHIND):
+                clock = self.count(*behind.popleft(), clock)
+            if is_due:
+                self.save()
+        while behind:
+            clock = self.count(*behind.popleft(), clock)
+
+    def timed(self, supply: Supply) -> Iterator[Batch]:
+        """The supply's batches; counts the seconds that they let wait."""
+        batches = iter(supply)
+        while True:
+            asked = time.monotonic()
+            batch = next(batches, None)
+            waited = time.monotonic() - asked
+            self.tally.waited += waited
+            self.waited_s += waited
+            if batch is None:
+                return
+            yield batch
+
+    def count(self, values: Any, images: int, clock: float) -> float:
+        """Counts a step that a device was asked for; the clock after it."""
+        heads = self.training.heads
+        result = StepResult.of(values.numpy(), len(heads))
+        at = (
+            f"in epoch {self.number}, step {self.tally.steps + 1}, at rate "
+            f"{self.rate:g}"
         )
-        refuse_divergence(epoch)
-        epochs.append(epoch)
-        watch.epoch(epoch)
-    return tuple(epochs)
+        self.follower.follow(result, at, self.advice)
+        self.tally.add(result, images)
+        self.done_images += images
+        now = time.monotonic()
+        self.tally.seconds += now - clock
+        self.watch.step(self.progress(result, now))
+        return now
+
+    @property
+    def advice(self) -> str:
+        """What a user does about a training that has diverged."""
+        advice = (
+            "lower the recipe's rates (fab training.find_rate suggests one), "
+            "or set its clip_norm"
+        )
+        if self.training.settings.precision == "mixed_float16":
+            advice += ", or --precision=mixed_bfloat16"
+        return f"{advice}; the last checkpoints, in {self.checkpoints}, stay"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.training.checkpoints
+
+    def progress(self, result: StepResult, now: float) -> Progress:
+        """How far the training is after this step."""
+        seconds = max(now - self.began, 1e-9)
+        speed = self.done_images / seconds
+        epoch_images = len(self.training.table)
+        epochs = len(self.training.recipe.rates)
+        left = (epochs - self.number + 1) * epoch_images - self.tally.images
+        batch = self.training.recipe.batch
+        steps = -(-epoch_images // batch) * (self.number - 1)
+        weight = result.weight or 1.0
+        losses = (float(each) / weight for each in result.losses)
+        return Progress(
+            epoch=self.number,
+            of_epochs=epochs,
+            step=steps + self.tally.steps,
+            images=self.tally.images,
+            of_images=epoch_images,
+            rate=self.rate,
+            loss=dict(zip(self.training.heads, losses, strict=True)),
+            norm=result.norm,
+            images_per_second=speed,
+            waited=self.waited_s / seconds,
+            left_s=left / speed if speed else 0.0,
+        )
+
+    def end_epoch(self) -> None:
+        """Tells of the epoch, and begins the next one."""
+        training = self.training
+        of = len(training.recipe.rates)
+        epoch = self.tally.epoch(self.number, of, self.rate, training.heads)
+        self.epochs = (*self.epochs, epoch)
+        self.number += 1
+        self.tally = Tally.empty(len(training.heads))
+        self.watch.epoch(epoch)
+        self.save()
+
+    def is_due(self) -> bool:
+        """Whether it is time for a checkpoint."""
+        every = 60 * self.training.settings.checkpoint_minutes
+        return (
+            self.training.devices.place.is_chief
+            and time.monotonic() - self.saved >= every
+        )
+
+    def save(self) -> None:
+        """Writes a checkpoint, if this is the chief."""
+        if not self.training.devices.place.is_chief:
+            return
+        snapshot = Snapshot(
+            identity=self.training.identity,
+            position=self.position,
+            values={
+                name: np.asarray(each.value)
+                for name, each in self.training.state.items()
+            },
+        )
+        write_snapshot(self.checkpoints, snapshot)
+        self.saved = time.monotonic()
 
 
-def compile_model(model: "keras.Model", recipe: Recipe) -> None:
-    """Gives the model the recipe's optimizer and loss."""
-    import keras
-
-    optimizer = keras.optimizers.SGD(
-        recipe.rates[0],
-        momentum=recipe.momentum,
-        nesterov=True,
-        weight_decay=recipe.weight_decay or None,
+def feed_of(batch: Batch, is_real: np.ndarray[Any, Any]) -> Feed:
+    """What a step takes of a worker's batch."""
+    return Feed(
+        images=batch.images,
+        classes=batch.classes,
+        groups=batch.groups,
+        mirrored=batch.mirrored,
+        weights=batch.weights * is_real,
     )
-    # Decay is for kernels: on a batch norm's scale the kernel before it would
-    # only compensate, and on a bias it would pull the answer to zero.
-    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    model.compile(
-        optimizer,
-        loss=smoothed_loss(model.output_shape[-1], recipe.label_smoothing),
-        metrics=["sparse_categorical_accuracy"],
-    )
-
-
-def smoothed_loss(classes: int, smoothing: float) -> Callable[..., Any]:
-    """Cross-entropy of class numbers against probabilities, smoothed."""
-    from keras import losses, ops
-
-    def loss(wanted: Any, answers: Any) -> Any:
-        exact = ops.one_hot(ops.reshape(wanted, (-1,)), classes)
-        return losses.categorical_crossentropy(
-            exact, answers, label_smoothing=smoothing
-        )
-
-    return loss
-
-
-def run_epoch(
-    model: "keras.Model",
-    supply: Iterable[Prepared],
-    of: int,
-    progress: Progress,
-) -> tuple[float, float]:
-    """Mean loss and accuracy over an epoch's images, `of` in number."""
-    total, images = np.zeros(2), 0
-    for batch in supply:
-        means = model.train_on_batch(batch.images, batch.classes)
-        total += np.multiply(means, len(batch.classes))
-        images += len(batch.classes)
-        progress(images, of)
-    loss, top1 = total / images
-    return float(loss), float(top1)
-
-
-def refuse_divergence(epoch: Epoch) -> None:
-    """Raises if the loss is not finite: further epochs would be wasted."""
-    if not np.isfinite(epoch.loss):
-        raise ShopcamError(
-            "The training loss must be a finite number.",
-            f"{epoch.loss} in epoch {epoch.number} at rate {epoch.rate}",
-            "lower the recipe's rates, or look for broken pictures",
-        )

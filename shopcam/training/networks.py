@@ -113,9 +113,11 @@ def with_head(
     from keras import layers
 
     pooled = layers.GlobalAveragePooling2D(name=POOLING)(features)
-    answers = layers.Dense(classes, activation="softmax", name="softmax")(
-        pooled
-    )
+    # float32 under mixed precision, too: a float16 holds no probability
+    # below 6e-8.
+    answers = layers.Dense(
+        classes, activation="softmax", name="softmax", dtype="float32"
+    )(pooled)
     return keras.Model(images, answers, name=name)
 
 
