@@ -1,33 +1,54 @@
 """Cdiscount's catalogue, read in place through an index of its pictures."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from shopcam.dataset.bson_documents import Product
-from shopcam.dataset.bson_index import BsonIndex, index_of
+from shopcam.dataset.bson_index import BsonIndex
 from shopcam.dataset.decode import Corrupt
+from shopcam.dataset.index_cache import index_of
 from shopcam.errors import CatalogueError
-from shopcam.mapping import Mapped, map_file
 from shopcam.paths import no_file
+from shopcam.progress import Progress, silent
 
 
 class BsonCatalogue:
     """A catalogue file: its products by number, its pictures by row.
 
-    The file stays on disk, and so does the index.
+    Pictures stay on disk. They are read with pread(2), by any number of
+    threads at once; what is read counts as the system's cache, not as this
+    process's memory.
 
     Args:
         path: a .bson file.
-        corrupt: whether damaged documents are refused or left out.
+        corrupt: whether damaged documents are refused or passed over.
+        progress: of making the index, in bytes of the file.
+
+    Attributes:
+        index: where the pictures are; `index.damages` is what was passed
+            over.
 
     Raises:
         CatalogueError: no such file, or a document that breaks the format.
     """
 
-    def __init__(self, path: Path, corrupt: Corrupt = "refuse") -> None:
+    def __init__(
+        self,
+        path: Path,
+        corrupt: Corrupt = "refuse",
+        progress: Progress = silent,
+    ) -> None:
         self.path = path
-        self.source = map_catalogue(path)
-        self.index: BsonIndex = index_of(self.source, path, corrupt)
+        self.file = opened(path)
+        self.index: BsonIndex = index_of(path, progress)
+        if corrupt == "refuse" and self.index.damages:
+            raise damaged(self.index)
+
+    def __del__(self) -> None:
+        # Not there where it could not be opened.
+        if hasattr(self, "file"):
+            os.close(self.file)
 
     def __len__(self) -> int:
         return len(self.index.product_ids)
@@ -53,8 +74,9 @@ class BsonCatalogue:
 
     def read(self, row: int) -> bytes:
         """The encoded picture of a row."""
-        begin = int(self.index.offsets[row])
-        return self.source[begin : begin + int(self.index.lengths[row])]
+        return os.pread(
+            self.file, int(self.index.lengths[row]), self.index.offsets[row]
+        )
 
     def where(self, row: int) -> str:
         """Where the picture of a row is, for a message."""
@@ -66,8 +88,8 @@ class BsonCatalogue:
         )
 
 
-def map_catalogue(path: Path) -> Mapped:
-    """The bytes of a catalogue's file, mapped.
+def opened(path: Path) -> int:
+    """The descriptor of a catalogue's file.
 
     Raises:
         CatalogueError: there is no such file, or it cannot be read.
@@ -81,10 +103,23 @@ def map_catalogue(path: Path) -> Mapped:
             "A catalogue is a .bson file.", no_file(path), next_step
         )
     try:
-        return map_file(path)
+        return os.open(path, os.O_RDONLY)
     except OSError as error:
         raise CatalogueError(
             "A catalogue is a .bson file.",
             f"{path}: {error.strerror}",
             next_step,
         ) from None
+
+
+def damaged(index: BsonIndex) -> CatalogueError:
+    """The error for a file with damaged documents; names the first."""
+    first = index.damages[0]
+    more = len(index.damages) - 1
+    also = f", and {more} more" if more else ""
+    return CatalogueError(
+        "A catalogue is BSON documents of _id, imgs and category_id.",
+        f"{first.found}{also}",
+        "compare the file's size and checksum with its source, and "
+        "download it again; or leave damaged products out: --corrupt=skip",
+    )

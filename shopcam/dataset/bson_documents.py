@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from shopcam.artifact import written_whole
 from shopcam.errors import CatalogueError
@@ -97,15 +98,47 @@ def encode(product: Product) -> bytes:
     return document(*elements)
 
 
+class CatalogueWriter:
+    """Writes products as they come; the file appears when it is whole.
+
+    A context manager; an exception in its block leaves no file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = written_whole(path)
+        self.products = self.images = self.size_bytes = 0
+
+    def __enter__(self) -> "CatalogueWriter":
+        self.stream = self.file.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.file.__exit__(kind, error, trace)
+
+    def add(self, product: Product) -> None:
+        """Writes a product."""
+        self.size_bytes += self.stream.write(encode(product))
+        self.products += 1
+        self.images += len(product.pictures)
+
+    @property
+    def written(self) -> Written:
+        """What was written so far."""
+        return Written(self.path, self.products, self.images, self.size_bytes)
+
+
 def write_catalogue(path: Path, products: Iterable[Product]) -> Written:
-    """Writes the products as they come; the file appears when it is whole."""
-    count = images = size = 0
-    with written_whole(path) as stream:
+    """Writes all products into one file."""
+    with CatalogueWriter(path) as file:
         for product in products:
-            size += stream.write(encode(product))
-            count += 1
-            images += len(product.pictures)
-    return Written(path, count, images, size)
+            file.add(product)
+    return file.written
 
 
 class Cursor:

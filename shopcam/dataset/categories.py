@@ -1,6 +1,7 @@
 """The categories of the drawn catalogue, in three levels like Cdiscount's."""
 
 import csv
+import functools
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,22 @@ from shopcam.labels import LEVELS, Label
 Range = tuple[float, float]
 FIRST_ID = 1000000237
 ID_STEP = 7
+STYLES_SEED = 1
+
+
+@dataclass(frozen=True)
+class Style:
+    """The colours that all products of a category come in.
+
+    Attributes:
+        body: red, green and blue.
+        trim: likewise.
+        texture: as `draw_views.Look.texture`.
+    """
+
+    body: tuple[int, int, int]
+    trim: tuple[int, int, int]
+    texture: int
 
 
 @dataclass(frozen=True)
@@ -24,11 +41,13 @@ class Category:
         path: the names of level 1 to 3.
         family: a key of `silhouettes.FAMILIES`.
         ranges: the family's numbers, each drawn evenly from its range.
+        style: None where every product has its own colours.
     """
 
     path: tuple[str, str, str]
     family: str
     ranges: tuple[tuple[str, Range], ...]
+    style: Style | None = None
 
     def outline(self, dice: Dice) -> list[Part]:
         """The parts of one product of this category."""
@@ -113,11 +132,54 @@ CATEGORIES: tuple[Category, ...] = (
 # fmt: on
 
 
-def drawn_labels() -> tuple[Label, ...]:
+# As many as Cdiscount has.
+MOST_CATEGORIES = 5270
+# Level 2 holds 12 categories and level 1 up to 120, so that 5,270 categories
+# come to 440 and 44, where Cdiscount has 486 and 49.
+SERIES_OF_LEVEL2, SERIES_OF_LEVEL1 = 4, 20
+
+
+def drawn_labels(count: int = len(CATEGORIES)) -> tuple[Label, ...]:
     """The labels of the drawn categories, in the order of the output."""
     return tuple(
         Label(category.path[-1], category.path, FIRST_ID + ID_STEP * position)
-        for position, category in enumerate(CATEGORIES)
+        for position, category in enumerate(categories_of(count))
+    )
+
+
+@functools.cache
+def categories_of(count: int) -> tuple[Category, ...]:
+    """The first categories: the table above, then it again in series.
+
+    A series has its own colours and pattern for each of the table's kinds.
+    """
+    return tuple(
+        in_series(CATEGORIES[number % len(CATEGORIES)], number)
+        for number in range(count)
+    )
+
+
+def in_series(category: Category, number: int) -> Category:
+    """The category of a number, which is a kind of the table in a series."""
+    series = number // len(CATEGORIES)
+    if not series:
+        return category
+    level1, level2, level3 = category.path
+    if large := series // SERIES_OF_LEVEL1:
+        level1 = f"{level1} {large + 1}"
+    if small := series // SERIES_OF_LEVEL2:
+        level2 = f"{level2} {small + 1}"
+    dice = Dice(STYLES_SEED, number)
+    style = Style(
+        body=(dice.below(256), dice.below(256), dice.below(256)),
+        trim=(dice.below(256), dice.below(256), dice.below(256)),
+        texture=dice.below(4),
+    )
+    return Category(
+        (level1, level2, f"{level3} {series + 1}"),
+        category.family,
+        category.ranges,
+        style,
     )
 
 

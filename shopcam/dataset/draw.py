@@ -4,43 +4,72 @@ It replaces Cdiscount's, which may not be redistributed: the same files, the
 same hierarchy in three levels, 1 to 4 views of each product, JPEG pictures of
 180x180. Categories resemble each other on purpose, backgrounds are cluttered
 and cameras are held askew, so that a network has something to learn and
-something to get wrong.
+something to get wrong. On request it has Cdiscount's faults, too: wrong
+categories, and pictures that several products share.
 """
 
-import io
 import itertools
-import math
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image as Picture
-from PIL import ImageDraw
-
-from shopcam.dataset.bson_documents import Product, Written, write_catalogue
+from shopcam.dataset.bson_documents import CatalogueWriter, Product, Written
 from shopcam.dataset.categories import (
     CATEGORIES,
-    Category,
+    MOST_CATEGORIES,
+    categories_of,
     drawn_labels,
     write_category_names,
 )
 from shopcam.dataset.dice import Dice
-from shopcam.dataset.silhouettes import Outline, Paint, Part, Point
+from shopcam.dataset.draw_views import encode_jpeg, views
+from shopcam.dataset.workers import in_processes
 from shopcam.errors import UsageError
 from shopcam.labels import Label
 from shopcam.pixels import Image
 from shopcam.progress import Progress, silent
 
-SIDE = 180
-# Drawn at twice the size and averaged, which softens the edges.
-CANVAS = 2 * SIDE
-JPEG_QUALITY = 80
 TEST_SHARE = 0.2
 MOST_PRODUCTS = (1 << 31) - 1  # a product's id is an int32
-# As many views as Cdiscount's products have: 1.75 on average.
-VIEWS = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4)
+# Streams of a product's dice: its look, its part, its faults.
+LOOK, PART, FAULTS = 0, 1, 2
+# Of the products that show another's pictures, those in another category.
+CONFLICTING = 0.1
+# A process starts in a second; so long it draws 60 products.
+PIECE_PRODUCTS = 60
+# Where a JPEG's first segment says how many dots an inch has: 4 bytes that no
+# decoder of pixels looks at (JFIF 1.02).
+DENSITY_AT, DENSITY = 14, 0x00010001
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What to draw.
+
+    Attributes:
+        products: how many, in both parts together.
+        seed: from 0; the same seed gives the same pixels everywhere.
+        categories: how many; beyond 24, the same kinds in other colours.
+        test_share: the share of products that goes to test.bson. Unlike
+            Cdiscount's, it keeps category_id: it is there to measure on.
+        noise: the share of products with a wrong category.
+        duplicates: the share of products that show the pictures of an
+            earlier one, in a tenth of the cases in another category.
+        pool: how many products are really drawn, 0 for all; the others show
+            their pictures again. Such copies differ in four bytes of the
+            header, so no two files are equal, but in no pixel: they are for
+            measuring how fast a catalogue is read, and teach a network
+            nothing. 5 GB of them take half a minute; drawn, three hours.
+    """
+
+    products: int
+    seed: int
+    categories: int = len(CATEGORIES)
+    test_share: float = TEST_SHARE
+    noise: float = 0.0
+    duplicates: float = 0.0
+    pool: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,54 +83,6 @@ class Catalogue:
     labels: tuple[Label, ...]
 
 
-@dataclass(frozen=True)
-class Look:
-    """What all views of a product share.
-
-    Attributes:
-        parts: the outlines, from the back to the front.
-        palette: (paints, 3) float32 in [0, 255], RGB.
-        texture: 0 plain, 1 and 2 stripes, 3 checks.
-        period: width of a stripe in the unit square.
-    """
-
-    parts: tuple[Part, ...]
-    palette: NDArray[np.float32]
-    texture: int
-    period: float
-
-
-@dataclass(frozen=True)
-class Stance:
-    """A product's place in a view: from its unit square to the canvas.
-
-    The canvas point is (xx * x + xy * y + left, yx * x + yy * y + top).
-    Plain floats, because a BLAS may round differently on another machine.
-    """
-
-    xx: float
-    xy: float
-    yx: float
-    yy: float
-    left: float
-    top: float
-
-    @property
-    def area(self) -> float:
-        """Canvas area of one unit of the product's area, with its sign."""
-        return self.xx * self.yy - self.xy * self.yx
-
-    def place(self, outline: Outline) -> list[Point]:
-        """Where points of the unit square lie on the canvas."""
-        return [
-            (
-                self.xx * x + self.xy * y + self.left,
-                self.yx * x + self.yy * y + self.top,
-            )
-            for x, y in outline
-        ]
-
-
 def draw_catalogue(
     folder: Path,
     products: int,
@@ -110,206 +91,157 @@ def draw_catalogue(
     *,
     progress: Progress = silent,
 ) -> Catalogue:
+    """Draws a catalogue of 24 categories, without faults, as `draw` does."""
+    return draw(
+        folder, Drawing(products, seed, test_share=test_share), progress
+    )
+
+
+def draw(
+    folder: Path,
+    drawing: Drawing,
+    progress: Progress = silent,
+    processes: int = 1,
+) -> Catalogue:
     """Draws train.bson, test.bson and category_names.csv into a folder.
 
-    A product depends on the seed and its own number alone, so a larger
-    catalogue begins with the products of a smaller one.
+    A product depends on the drawing and its own number alone, so a larger
+    catalogue begins with the products of a smaller one, and any number of
+    processes draws the same bytes.
 
     Args:
-        products: how many, in both parts together.
-        seed: from 0; the same seed gives the same pixels everywhere.
-        test_share: the share of products that goes to test.bson. Unlike
-            Cdiscount's, it keeps category_id: it is there to measure on.
         progress: told the products drawn so far, and how many there are.
+        processes: how many draw.
 
     Raises:
-        UsageError: fewer products than one, or a seed below 0.
+        UsageError: numbers that nothing can be drawn of.
     """
-    refuse_strange_numbers(products, seed)
-    labels = drawn_labels()
-    drawn = itertools.count(1)
-
-    def part(name: str) -> Iterator[Product]:
-        for number in range(products):
-            is_test = Dice(seed, number, 1).happens(test_share)
-            if is_test == (name == "test"):
-                yield draw_product(number, seed, labels)
-                progress(next(drawn), products)
-
-    parts = {
-        name: write_catalogue(folder / f"{name}.bson", part(name))
-        for name in ("train", "test")
-    }
+    refuse_strange_numbers(drawing)
+    labels = drawn_labels(drawing.categories)
+    with (
+        CatalogueWriter(folder / "train.bson") as train,
+        CatalogueWriter(folder / "test.bson") as test,
+    ):
+        for number, product in enumerate(drawn_products(drawing, processes)):
+            is_test = Dice(drawing.seed, number, PART).happens(
+                drawing.test_share
+            )
+            (test if is_test else train).add(product)
+            progress(number + 1, drawing.products)
     write_category_names(labels, folder / "category_names.csv")
-    return Catalogue(folder, seed, parts["train"], parts["test"], labels)
+    return Catalogue(folder, drawing.seed, train.written, test.written, labels)
 
 
-def refuse_strange_numbers(products: int, seed: int) -> None:
+def refuse_strange_numbers(drawing: Drawing) -> None:
     """Raises for what no catalogue can be drawn of."""
-    if not 1 <= products <= MOST_PRODUCTS:
-        raise UsageError(
+    shares = drawing.test_share, drawing.noise, drawing.duplicates
+    for rule, found, is_right in (
+        (
             f"A catalogue has 1 to {MOST_PRODUCTS} products.",
-            f"products={products}",
-            "fab data.draw --products=1200 draws a small one",
-        )
-    if seed < 0:
-        raise UsageError(
+            f"products={drawing.products}",
+            1 <= drawing.products <= MOST_PRODUCTS,
+        ),
+        (
             "A seed is a whole number from 0.",
-            f"seed={seed}",
-            "choose another one",
-        )
+            f"seed={drawing.seed}",
+            drawing.seed >= 0,
+        ),
+        (
+            f"A catalogue has 1 to {MOST_CATEGORIES} categories.",
+            f"categories={drawing.categories}",
+            1 <= drawing.categories <= MOST_CATEGORIES,
+        ),
+        (
+            "The shares of wrong categories and of duplicates are from 0 to 1.",
+            f"noise={drawing.noise} duplicates={drawing.duplicates}",
+            all(0 <= share <= 1 for share in shares),
+        ),
+        (
+            "The products that others copy are at most all products.",
+            f"pool={drawing.pool}",
+            0 <= drawing.pool <= drawing.products,
+        ),
+    ):
+        if not is_right:
+            raise UsageError(
+                rule,
+                found,
+                "fab data.draw --products=1200 draws a small catalogue",
+            )
+
+
+def drawn_products(drawing: Drawing, processes: int) -> Iterator[Product]:
+    """The products in the order of their numbers."""
+    count = drawing.pool or drawing.products
+    pieces = [
+        (drawing, begin, min(begin + PIECE_PRODUCTS, count))
+        for begin in range(0, count, PIECE_PRODUCTS)
+    ]
+    drawn = itertools.chain.from_iterable(
+        in_processes(draw_piece, pieces, min(processes, len(pieces)))
+    )
+    if not drawing.pool:
+        yield from drawn
+        return
+    pool = list(drawn)
+    for number in range(drawing.products):
+        times, place = divmod(number, len(pool))
+        yield copied(pool[place], number, times)
+
+
+def draw_piece(task: tuple[Drawing, int, int]) -> list[Product]:
+    """The products from one number until before another."""
+    drawing, begin, stop = task
+    labels = drawn_labels(drawing.categories)
+    return [
+        draw_faulty(number, drawing, labels) for number in range(begin, stop)
+    ]
+
+
+def draw_faulty(
+    number: int, drawing: Drawing, labels: tuple[Label, ...]
+) -> Product:
+    """The product of this number, with what the drawing does to it."""
+    dice = Dice(drawing.seed, number, FAULTS)
+    is_copy = number > 0 and dice.happens(drawing.duplicates)
+    shown = dice.below(number) if is_copy else number
+    wrong = CONFLICTING if is_copy else drawing.noise
+    product = draw_product(shown, drawing.seed, labels)
+    category = product.category_id
+    if dice.happens(wrong):
+        category = dice.pick(labels).category_id
+    return Product(number, product.pictures, category)
 
 
 def draw_product(number: int, seed: int, labels: tuple[Label, ...]) -> Product:
-    """The product of this number, with its pictures."""
-    dice = Dice(seed, number, 0)
-    position = dice.below(len(CATEGORIES))
-    pictures = tuple(
-        encode_jpeg(view) for view in views(CATEGORIES[position], dice)
-    )
+    """The product of this number, with its pictures, without faults."""
+    dice = Dice(seed, number, LOOK)
+    position = dice.below(len(labels))
+    category = categories_of(len(labels))[position]
+    pictures = tuple(encode_jpeg(view) for view in views(category, dice))
     return Product(number, pictures, labels[position].category_id)
+
+
+def copied(product: Product, number: int, times: int) -> Product:
+    """A product again, its pictures told apart by the header alone."""
+    density = struct.pack(">I", DENSITY + times)
+    return Product(
+        number,
+        tuple(
+            picture[:DENSITY_AT] + density + picture[DENSITY_AT + 4 :]
+            for picture in product.pictures
+        ),
+        product.category_id,
+    )
 
 
 def sample_pictures(count: int, seed: int) -> list[Image]:
     """Pictures of different products, each (180, 180, 3) uint8, RGB."""
     return [
-        next(views(CATEGORIES[number % len(CATEGORIES)], Dice(seed, number, 0)))
+        next(
+            views(
+                CATEGORIES[number % len(CATEGORIES)], Dice(seed, number, LOOK)
+            )
+        )
         for number in range(count)
     ]
-
-
-def views(category: Category, dice: Dice) -> Iterator[Image]:
-    """The 1 to 4 views of one product, each (180, 180, 3) uint8, RGB."""
-    look = Look(
-        parts=tuple(category.outline(dice)),
-        palette=draw_palette(dice),
-        texture=dice.below(4),
-        period=dice.between(0.12, 0.3),
-    )
-    for _ in range(dice.pick(VIEWS)):
-        yield draw_view(look, dice)
-
-
-def draw_palette(dice: Dice) -> NDArray[np.float32]:
-    """A colour for each paint, (paints, 3); black for the background."""
-    body = draw_colour(dice, 40, 235)
-    palette = {
-        Paint.BACKGROUND: (0, 0, 0),
-        Paint.BODY: body,
-        Paint.TRIM: draw_colour(dice, 20, 235),
-        Paint.DARK: draw_colour(dice, 10, 80),
-        Paint.LIGHT: draw_colour(dice, 190, 250),
-        Paint.CLUTTER: draw_colour(dice, 60, 230),
-        Paint.SHADE: tuple(part * 7 // 10 for part in body),
-    }
-    return np.array([palette[paint] for paint in Paint], np.float32)
-
-
-def draw_colour(dice: Dice, low: int, high: int) -> tuple[int, ...]:
-    """Red, green and blue, each in [low, high)."""
-    return tuple(low + dice.below(high - low) for _ in range(3))
-
-
-def draw_view(look: Look, dice: Dice) -> Image:
-    """One picture of a product, (180, 180, 3) uint8, RGB."""
-    stance = draw_stance(dice)
-    paints = draw_paints(look, stance, dice)
-    put_texture(paints, look, stance)
-    quarters = [paints[y::2, x::2] for y in (0, 1) for x in (0, 1)]
-    # Every quarter adds its colour; where it has none, the background shows.
-    product = sum(look.palette[quarter] for quarter in quarters)
-    empty = sum(quarter == Paint.BACKGROUND for quarter in quarters)
-    empty = np.asarray(empty, np.float32)[..., None]
-    colours = (product + empty * draw_background(dice)) / 4
-    colours *= draw_light(dice)
-    colours += dice.between(4, 30) * dice.noise((SIDE, SIDE, 3))
-    return np.clip(colours + 0.5, 0, 255).astype(np.uint8)
-
-
-def draw_stance(dice: Dice) -> Stance:
-    """A random turn, shear, mirroring, squeeze, shift and scale."""
-    turn = math.radians(dice.between(-28, 28))
-    scale = CANVAS * dice.between(0.26, 0.44)
-    across = scale * dice.pick((-1.0, 1.0)) * dice.between(0.88, 1.12)
-    shear = scale * dice.between(-0.14, 0.14)
-    cosine, sine = math.cos(turn), math.sin(turn)
-    return Stance(
-        xx=cosine * across,
-        xy=cosine * shear - sine * scale,
-        yx=sine * across,
-        yy=sine * shear + cosine * scale,
-        left=CANVAS * dice.between(0.41, 0.59),
-        top=CANVAS * dice.between(0.41, 0.59),
-    )
-
-
-def draw_paints(look: Look, stance: Stance, dice: Dice) -> NDArray[np.uint8]:
-    """Which paint covers each point of the canvas, (360, 360) uint8."""
-    canvas = Picture.new("L", (CANVAS, CANVAS), int(Paint.BACKGROUND))
-    pen = ImageDraw.Draw(canvas)
-    for _ in range(dice.below(4)):
-        draw_clutter(pen, dice, 0.1)
-    for part in look.parts:
-        points = stance.place(part.outline)
-        if part.width:
-            width = part.width * math.sqrt(abs(stance.area))
-            pen.line(points, int(part.paint), max(1, round(width)), "curve")
-        else:
-            pen.polygon(points, int(part.paint))
-    # Now and then something stands in front.
-    if dice.happens(0.3):
-        draw_clutter(pen, dice, 0.05)
-    return np.array(canvas)
-
-
-def draw_clutter(pen: ImageDraw.ImageDraw, dice: Dice, share: float) -> None:
-    """An ellipse anywhere, of at most `share` of the canvas a half-axis."""
-    x, y = dice.below(CANVAS), dice.below(CANVAS)
-    wide, high = (CANVAS * dice.between(share / 3, share) for _ in range(2))
-    box = (x - wide, y - high, x + wide, y + high)
-    pen.ellipse(box, int(Paint.CLUTTER))
-
-
-def put_texture(paints: NDArray[np.uint8], look: Look, stance: Stance) -> None:
-    """Turns part of the body's paint into its shade, in place.
-
-    Stripes, checks or nothing, fixed to the product: every category comes in
-    every texture, so texture tells nothing.
-    """
-    if not look.texture:
-        return
-    x = np.arange(CANVAS, dtype=np.float32)[None, :] - np.float32(stance.left)
-    y = np.arange(CANVAS, dtype=np.float32)[:, None] - np.float32(stance.top)
-    unit = stance.area * look.period
-    across = np.floor((stance.yy * x - stance.xy * y) / unit)
-    down = np.floor((stance.xx * y - stance.yx * x) / unit)
-    steps = {1: across, 2: down, 3: across + down}[look.texture]
-    paints[(steps % 2 > 0) & (paints == Paint.BODY)] = Paint.SHADE
-
-
-def draw_background(dice: Dice) -> NDArray[np.float32]:
-    """A gradient from one colour at the top to another, (180, 1, 3) float32.
-
-    Half of a shop's pictures stand on white.
-    """
-    low = 235 if dice.happens(0.5) else 60
-    top, bottom = (
-        np.array(draw_colour(dice, low, 255), np.float32) for _ in range(2)
-    )
-    down = np.linspace(0, 1, SIDE, dtype=np.float32)[:, None, None]
-    return top + (bottom - top) * down
-
-
-def draw_light(dice: Dice) -> NDArray[np.float32]:
-    """Brightness from left to right, (1, 180, 1) float32."""
-    left, right = dice.between(0.6, 1.1), dice.between(0.6, 1.1)
-    return np.linspace(left, right, SIDE, dtype=np.float32)[None, :, None]
-
-
-def encode_jpeg(image: Image) -> bytes:
-    """The image as a baseline JPEG with 4:2:0 colour, as Cdiscount's are."""
-    stream = io.BytesIO()
-    Picture.fromarray(image).save(
-        stream, "JPEG", quality=JPEG_QUALITY, subsampling=2
-    )
-    return stream.getvalue()

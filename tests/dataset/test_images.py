@@ -12,7 +12,8 @@ from shopcam.card import Card, load_card
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.bson_documents import Product, write_catalogue
 from shopcam.dataset.decode import decode
-from shopcam.dataset.draw import encode_jpeg, sample_pictures
+from shopcam.dataset.draw import sample_pictures
+from shopcam.dataset.draw_views import encode_jpeg
 from shopcam.dataset.images import ImageTable, batches, table_of
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label
