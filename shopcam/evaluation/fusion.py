@@ -154,13 +154,11 @@ def joined(before: Sums | None, after: Sums) -> Sums:
 def divided(sums: Sums, way: str) -> Tensor:
     """The mean over each product's images."""
     values = sums.values[way]
-    images = sums.images.reshape(-1, *[1] * (values.ndim - 1))
-    return values / images.astype(np.float32)
+    images = sums.images.astype(np.float32)
+    return values / images.reshape(-1, *[1] * (values.ndim - 1))
 
 
 def softmax(logarithms: Tensor) -> Tensor:
     """Probabilities that add up to 1, of unscaled logarithms."""
-    highest: Tensor = logarithms.max(axis=1, keepdims=True)
-    powers: Tensor = np.exp(logarithms - highest)
-    total: Tensor = powers.sum(axis=1, keepdims=True)
-    return powers / total
+    powers = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

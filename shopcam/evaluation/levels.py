@@ -11,7 +11,7 @@ from shopcam.evaluation.answers import Numbers
 from shopcam.labels import Label
 from shopcam.pixels import Tensor
 
-BOTH = "names and paths"
+BOTH = "both"
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Grouping:
     """The nodes of one level, each a set of classes.
 
     Attributes:
-        by: `names`, `paths` or `names and paths`: what makes the categories
-            of two classes one node.
+        by: `names`, `paths` or `both`: what makes the categories of two
+            classes one node.
         level: the level's name.
         names: (nodes,) their names.
         node_of: (classes,) the node of each class; every node has one.

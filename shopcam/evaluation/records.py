@@ -66,7 +66,7 @@ class LevelAccuracy:
     """Accuracy at a level of the hierarchy; see `Grouping`.
 
     Attributes:
-        by: `names`, `paths` or both: what makes two categories one node.
+        by: `names`, `paths` or `both`: what makes two categories one node.
         level: the level's name.
         nodes: how many there are.
     """
