@@ -15,6 +15,7 @@ from tasks import (
     camera,
     check,
     data,
+    evaluate,
     graph,
     housekeeping,
     integrate,
@@ -35,6 +36,7 @@ def collect() -> Collection:
         integrate.integrate,
         build_ios.build_ios,
         training.train,
+        evaluate.evaluate,
         housekeeping.clean,
         housekeeping.doctor,
     ):
