@@ -2,6 +2,7 @@
 
 from invoke import Context
 
+from tasks._hosts import train_on_hosts
 from tasks._task import task
 
 
@@ -21,11 +22,14 @@ def train(
     threads: int = 0,
     corrupt: str = "refuse",
     checkpoint_minutes: float = 15.0,
+    hosts: str = "",
+    leave: bool = False,
     quiet: bool = False,
 ) -> None:
     """Train a card's recipe: fab train:model=demo.
 
     With TF_CONFIG this is one worker of several; only the first one writes.
+    With --hosts the workers are started over SSH, and the model comes here.
 
     Args:
         model: a name under models/, or the path of a model.yaml.
@@ -43,8 +47,32 @@ def train(
         threads: that decode pictures; 0 for one on each core.
         corrupt: refuse or skip a broken picture.
         checkpoint_minutes: how often to write a checkpoint within an epoch.
+        hosts: hosts of fabric.yaml or addresses that train together, with
+            commas between; this machine without it.
+        leave: let Ctrl-C leave a training on hosts running.
         quiet: show nothing but errors and the path of the model's card.
     """
+    if hosts:
+        train_on_hosts(
+            *(c, hosts, model),
+            output=output,
+            catalogue=catalogue,
+            resume=resume,
+            leave=leave,
+            quiet=quiet,
+            options={
+                "recipe": recipe,
+                "seed": seed,
+                "precision": precision,
+                "xla": xla,
+                "deterministic": deterministic,
+                "replicas": replicas,
+                "threads": threads,
+                "corrupt": corrupt,
+                "checkpoint_minutes": checkpoint_minutes,
+            },
+        )
+        return
 
     from shopcam.card import load_card
     from shopcam.console import Console

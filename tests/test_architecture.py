@@ -25,6 +25,7 @@ ORDER = (
     ("integrate",),
     ("benchmark",),
     ("macos",),
+    ("cluster",),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # The same within macos, whose own modules are the base of its packages.

@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 STOP_S = 10
 
 
+class LeftError(LostError):
+    """The connection stays lost, while the job goes on."""
+
+
 @dataclass(frozen=True)
 class Words:
     """What the messages about a job call it, and let the user type.
@@ -153,8 +157,8 @@ def follow(
         waits_s: how long to wait before each attempt to connect again.
 
     Raises:
-        MacError: the connection stays lost, while the job goes on; or the
-            job was killed.
+        LeftError: the connection stays lost, while the job goes on.
+        MacError: the job was killed.
     """
     lines = Lines(line)
     seen = 0
@@ -243,9 +247,9 @@ def killed(job: Job) -> MacError:
     )
 
 
-def left_alone(job: Job, error: MacError) -> MacError:
+def left_alone(job: Job, error: MacError) -> LeftError:
     """The error for a job that goes on while nobody watches."""
-    return MacError(
+    return LeftError(
         f"The connection to {job.machine.name} must come back.",
         f"{error.found}\n"
         f"         the {job.words.what} {job.release.name} goes on without it",

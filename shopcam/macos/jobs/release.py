@@ -103,6 +103,7 @@ def make_release(
     machine: Machine,
     model: ModelFolder,
     staging: str,
+    digits: str = "",
     *,
     copy: str = "camera",
     room: str = ROOM,
@@ -110,13 +111,14 @@ def make_release(
     """A new release with what is in `staging`; whole, or not there at all.
 
     Args:
+        digits: the six that its name ends with; drawn when empty.
         copy: what the copy is called in the release.
         room: what makes room for it.
 
     Raises:
         MacError: it cannot be made, for want of room mostly.
     """
-    digits = secrets.token_hex(3)
+    digits = digits or secrets.token_hex(3)
     ran = require(
         machine.run(script(MAKE, staging, model.releases, digits, copy)),
         f"A release must be made on {machine.name}.",
