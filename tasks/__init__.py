@@ -17,6 +17,7 @@ from tasks import (
     data,
     evaluate,
     graph,
+    hosts,
     housekeeping,
     integrate,
     ios,
@@ -42,8 +43,8 @@ def collect() -> Collection:
     ):
         namespace.add_task(everyday)
     for noun in (
-        *(benchmark, camera, check, data, graph, runtime, tensorflow),
-        verify,
+        *(benchmark, camera, check, data, graph, hosts, runtime),
+        *(tensorflow, verify),
     ):
         collection = Collection.from_module(noun, auto_dash_names=False)
         namespace.add_collection(collection)
