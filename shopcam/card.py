@@ -191,9 +191,14 @@ class Deploy(Section):
 
 
 class Optimize(Section):
-    """The transforms that replace the default list of `optimize`."""
+    """The transforms that replace the default list of `optimize`.
+
+    With `tool_only` TensorFlow's tool alone runs them, on the frozen graph as
+    it is, without what shopcam adds.
+    """
 
     transforms: tuple[str, ...] | None = None
+    tool_only: bool = False
 
 
 class Tolerance(Section):
@@ -261,6 +266,7 @@ class Card(Section):
     multi_view: MultiView | None = None
     preprocessing: Preprocessing = Preprocessing()
     labels: Path
+    toolchain: Literal["wheel", "bazel"] | None = None
     deploy: Deploy = Deploy()
     optimize: Optimize = Optimize()
     tolerance: Tolerance = Tolerance()

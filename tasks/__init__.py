@@ -5,11 +5,14 @@ lives here, and nothing heavy is imported at the top of a module, because
 `fab --list` imports them all.
 """
 
+from types import ModuleType
+
 from invoke import Collection
 
 from tasks import (
     _ios,
     _tensorflow,
+    _toolchain,
     benchmark,
     build_ios,
     camera,
@@ -25,6 +28,7 @@ from tasks import (
     ios_phone,
     runtime,
     tensorflow,
+    tensorflow_build,
     training,
     verify,
 )
@@ -42,23 +46,28 @@ def collect() -> Collection:
         housekeeping.doctor,
     ):
         namespace.add_task(everyday)
-    for noun in (
-        *(benchmark, camera, check, data, graph, hosts, runtime),
-        *(tensorflow, verify),
-    ):
+    for noun in (benchmark, camera, check, data, graph, hosts, runtime, verify):
         collection = Collection.from_module(noun, auto_dash_names=False)
         namespace.add_collection(collection)
-    namespace.add_collection(mac_tasks())
+    for name, modules in (
+        ("ios", (ios, ios_job, ios_phone)),
+        ("tensorflow", (tensorflow, tensorflow_build)),
+    ):
+        namespace.add_collection(one_noun(name, modules))
     namespace.configure(
-        {"ios": _ios.DEFAULTS, "tensorflow": _tensorflow.DEFAULTS}
+        {
+            "ios": _ios.DEFAULTS,
+            "tensorflow": _tensorflow.DEFAULTS,
+            "bazel": _toolchain.DEFAULTS,
+        }
     )
     return namespace
 
 
-def mac_tasks() -> Collection:
-    """The tasks of a Mac, which stand in three modules, by one noun."""
-    collection = Collection.from_module(ios, "ios", auto_dash_names=False)
-    for module in (ios_job, ios_phone):
+def one_noun(name: str, modules: tuple[ModuleType, ...]) -> Collection:
+    """The tasks of several modules by one noun."""
+    collection = Collection(name, auto_dash_names=False)
+    for module in modules:
         for each in Collection.from_module(module).tasks.values():
             collection.add_task(each)
     return collection

@@ -11,8 +11,9 @@ from tasks._ios import (
     settings_of,
     wanted,
 )
-from tasks._setting import build_folder, setting
+from tasks._setting import build_folder
 from tasks._task import task
+from tasks._toolchain import chosen, sections
 
 
 @task
@@ -25,6 +26,7 @@ def build_ios(
     configuration: str = "",
     platform: str = "",
     output: str = "",
+    toolchain: str = "",
     untrained: bool = False,
     leave: bool = False,
     quiet: bool = False,
@@ -45,6 +47,7 @@ def build_ios(
         configuration: Release or Debug, for a build that nobody signs.
         platform: device or simulator.
         output: the build folder; build/<name> without it.
+        toolchain: wheel or bazel, as for integrate.
         untrained: rehearse with random weights, without a checkpoint.
         leave: let Ctrl-C leave the job on the Mac running.
         quiet: show nothing but errors and the path of the product.
@@ -68,7 +71,8 @@ def build_ios(
         card,
         build_folder(card, output),
         untrained=untrained,
-        toolchain=setting(c, "integrate.toolchain", "", "wheel"),
+        toolchain=chosen(c, card, toolchain),
+        settings=sections(c),
         console=console,
     )
     console.note(f"\n{result.verdict}")

@@ -5,14 +5,16 @@ from typing import Any
 
 from invoke import Context
 
-from tasks._setting import build_folder, setting
+from tasks._setting import build_folder
 from tasks._task import task
+from tasks._toolchain import chosen, sections
 
 ARGUMENTS = """
 
     Args:
         model: a name under models/, or the path of a model.yaml.
         output: the build folder; build/<name> without it.
+        toolchain: who runs the graph tools: wheel or bazel.
         force: run it even where nothing changed.
     """
 
@@ -26,7 +28,11 @@ def stage_task(stage: Callable[[], None]) -> Any:
     """
 
     def run(
-        c: Context, model: str, output: str = "", force: bool = False
+        c: Context,
+        model: str,
+        output: str = "",
+        toolchain: str = "",
+        force: bool = False,
     ) -> None:
         from shopcam.card import load_card
         from shopcam.console import Console
@@ -39,7 +45,8 @@ def stage_task(stage: Callable[[], None]) -> Any:
             build_folder(card, output),
             stage.__name__,
             force=force,
-            toolchain=setting(c, "integrate.toolchain", "", "wheel"),
+            toolchain=chosen(c, card, toolchain),
+            settings=sections(c),
             console=console,
         )
         console.result(target)

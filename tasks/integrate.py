@@ -4,8 +4,9 @@ import shlex
 
 from invoke import Context
 
-from tasks._setting import build_folder, setting
+from tasks._setting import build_folder
 from tasks._task import task
+from tasks._toolchain import chosen, sections
 
 
 @task
@@ -26,7 +27,8 @@ def integrate(
     Args:
         model: a name under models/, or the path of a model.yaml.
         output: the build folder; build/<name> without it.
-        toolchain: who runs the graph tools: wheel (TensorFlow's wheel).
+        toolchain: who runs the graph tools: wheel (TensorFlow's wheel) or
+            bazel (what fab tensorflow.build built); the card's without it.
         untrained: rehearse with random weights, without a checkpoint.
         force: run every stage, changed or not.
         quiet: show nothing but errors and the path of the project.
@@ -43,15 +45,18 @@ def integrate(
         build_folder(card, output),
         untrained=untrained,
         force=force,
-        toolchain=setting(c, "integrate.toolchain", toolchain, "wheel"),
+        toolchain=chosen(c, card, toolchain),
+        settings=sections(c),
         console=console,
     )
+    given = {"output": output, "toolchain": toolchain}
+    options = [f"--{name}={value}" for name, value in given.items() if value]
     console.note(f"\n{result.verdict}")
     console.next_steps(
         [
             f"read {shown(result.report.with_suffix('.html'))}",
             "fab build_ios --model="
-            + shlex.join([model, *([f"--output={output}"] if output else [])])
+            + shlex.join([model, *options])
             + " --untrained" * untrained,
         ]
     )

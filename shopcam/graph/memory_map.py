@@ -2,32 +2,29 @@
 
 Large constants become ImmutableConst nodes that read regions of the file;
 the graph itself is one more region. The format is described in
-shopcam/graph/package.py. Unlike TensorFlow's own converter this one maps
-quantized constants too, which the runtime accepts (seen in TF 1.8).
+shopcam/graph/package.py. Unlike TensorFlow's own converter, which the
+toolchain bazel calls, this one maps quantized constants too, which the
+runtime accepts (seen in TF 1.8).
 """
 
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from shopcam.graph.package import GRAPH_REGION, PREFIX, package_written_whole
+from shopcam.graph.package import (
+    GRAPH_REGION,
+    PREFIX,
+    package_written_whole,
+    read_package,
+)
 from shopcam.graphdef import Graph, nodes, protos, read_graph
 from shopcam.graphdef.graph import NUMPY_TYPES, Weights, numpy_type
 from shopcam.graphdef.protos import NodeDef
 from shopcam.graphdef.writer import chunks
+from shopcam.tools import MemoryMapResult
 
 ILLEGAL = re.compile(r"[^A-Za-z0-9_.]")
-
-
-@dataclass(frozen=True)
-class MemoryMapResult:
-    """What memory_map did: its file, and how much of it is mapped."""
-
-    file: Path
-    constants: int
-    mapped_bytes: int
 
 
 def memory_map(
@@ -63,6 +60,26 @@ def memory_map(
                 make_immutable(graph, node, regions[node.name])
         package.add(GRAPH_REGION, chunks(graph))
     return MemoryMapResult(target, len(regions), mapped)
+
+
+def converted(
+    package: Path, target: Path, outputs: Sequence[str]
+) -> MemoryMapResult:
+    """What another converter has mapped in the package that it wrote.
+
+    Args:
+        package: the file as it was written.
+        target: what it will be called.
+        outputs: the nodes that must be there.
+
+    Raises:
+        PackageError: it is none; the rule that it breaks is named.
+        GraphError: an output is missing.
+    """
+    found = read_package(package)
+    nodes.require_outputs(found.graph.proto, outputs)
+    size = sum(len(region) for region in found.regions.values())
+    return MemoryMapResult(target, len(found.regions), size)
 
 
 def name_regions(

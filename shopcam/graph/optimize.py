@@ -4,7 +4,9 @@ Runs the transforms of TensorFlow's Graph Transform Tool, in the order of the
 card or of `DEFAULT_TRANSFORMS`, with two additions that the tool lacks:
 control dependencies are removed first (with them fold_constants duplicates
 every weight: 102 MB became 205 MB), and batch norm is folded in every form
-(shopcam/graph/batch_norm.py) where the list says fold_batch_norms.
+(shopcam/graph/batch_norm.py) where the list says fold_batch_norms. A card
+that says `tool_only` has neither: then the tool alone is run, as a release of
+old was made.
 """
 
 import re
@@ -18,6 +20,7 @@ from shopcam.graph.batch_norm import fold_batch_norms
 from shopcam.graph.seams import join, part
 from shopcam.graph.stubs import bring_back, set_aside
 from shopcam.graphdef import Graph, nodes, read_graph, write_graph
+from shopcam.graphdef.reader import parse_graph
 from shopcam.tools import GraphTools
 
 # In this order: attributes before anything compares nodes; the input's type
@@ -57,6 +60,7 @@ def optimize(
     outputs: Sequence[str],
     tools: GraphTools,
     transforms: Sequence[str] | None = None,
+    tool_only: bool = False,
 ) -> OptimizeResult:
     """The frozen graph at `source`, transformed, under `target`.
 
@@ -68,6 +72,8 @@ def optimize(
         tools: who runs the Graph Transform Tool.
         transforms: what to run, in the tool's own notation, `{shape}` for
             the input's shape; `DEFAULT_TRANSFORMS` without it.
+        tool_only: leave out what shopcam adds, and hand the graph to the
+            tool as it is, in one call.
 
     Raises:
         GraphError: a node is missing, or a transform's notation is wrong.
@@ -78,6 +84,10 @@ def optimize(
     nodes.find_node(graph.proto, input.node, "input.node")
     nodes.require_outputs(graph.proto, outputs)
     steps = expand(transforms or DEFAULT_TRANSFORMS, input)
+    if tool_only:
+        graph = transform_alone(source, steps, input.node, outputs, tools)
+        write_graph(graph, target)
+        return OptimizeResult(target, before, len(graph.proto.node), 0)
     nodes.remove_control_inputs(graph.proto)
     nodes.keep_reachable(graph, outputs)
     bypass_identities_of_constants(graph, outputs)
@@ -137,6 +147,25 @@ def transform(
     shown, held = set_aside(graph, names)
     result = tools.transform(shown, [input_node], outputs, steps)
     return join(bring_back(result, held))
+
+
+def transform_alone(
+    source: Path,
+    steps: list[str],
+    input_node: str,
+    outputs: Sequence[str],
+    tools: GraphTools,
+) -> Graph:
+    """The graph that the tool alone makes of the file at `source`.
+
+    Node for node what the tool writes, its missing version included. Its
+    bytes are not: a node's attributes are a map, which the tool writes in
+    another order in every run, and shopcam in that of their names.
+    """
+    written = tools.transform(source.read_bytes(), [input_node], outputs, steps)
+    graph = parse_graph(memoryview(written))
+    nodes.require_outputs(graph.proto, outputs)
+    return graph
 
 
 def bypass_identities_of_constants(

@@ -1,7 +1,9 @@
 """One stage of a build by itself, on the files that lie in its folder."""
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from shopcam.card import Card
 from shopcam.console import Console
@@ -15,7 +17,7 @@ from shopcam.lock import lock_path, locked
 from shopcam.manifest import Manifest, manifest_path
 from shopcam.paths import MODELS, shown
 from shopcam.tensorflow_process import TensorFlowProcess
-from shopcam.toolchain import find_toolchain
+from shopcam.toolchain import NO_SETTINGS, find_toolchain
 from shopcam.tools import GraphTools
 from shopcam.verify.parity import Parity
 
@@ -27,6 +29,7 @@ def run_stage(
     *,
     force: bool = False,
     toolchain: str = "wheel",
+    settings: Mapping[str, Any] = NO_SETTINGS,
     console: Console,
 ) -> Path:
     """The file that a graph stage leaves in the build folder `output`.
@@ -40,6 +43,7 @@ def run_stage(
         name: export, freeze, optimize, quantize, legalize or memory_map.
         force: run it even where nothing changed.
         toolchain: who runs the graph tools.
+        settings: fabric.yaml's sections, for the toolchain.
         console: where the stage is shown.
 
     Raises:
@@ -51,7 +55,7 @@ def run_stage(
         contextlib.closing(TensorFlowProcess()) as process,
         locked(lock_path(output)),
     ):
-        tools = find_toolchain(toolchain, process)
+        tools = find_toolchain(toolchain, process, settings)
         manifest = Manifest(manifest_path(output))
         build = Build(card, output, Lines(console), force, manifest)
         step = step_of(build, name, tools, process)
@@ -85,7 +89,7 @@ def step_of(
         return stages.quantize_step(build, tools)
     if name == "legalize":
         return stages.legalize_step(build)
-    return stages.memory_map_step(build)
+    return stages.memory_map_step(build, tools)
 
 
 def recorded_checkpoint(build: Build) -> str | None:

@@ -1,15 +1,17 @@
 """integrate: a model card in, a proven bundle out."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shopcam.card import Card
 from shopcam.console import Console
 from shopcam.lock import lock_path, locked
 from shopcam.manifest import manifest_path
 from shopcam.tensorflow_process import TensorFlowProcess
-from shopcam.toolchain import find_toolchain
+from shopcam.toolchain import NO_SETTINGS, find_toolchain
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def integrate(
     untrained: bool = False,
     force: bool = False,
     toolchain: str = "wheel",
+    settings: Mapping[str, Any] = NO_SETTINGS,
     console: Console,
 ) -> IntegrateResult:
     """The bundle of `card` in the folder `output`, proven stage by stage.
@@ -49,6 +52,7 @@ def integrate(
         untrained: take random weights for the card's recipe.
         force: run every stage, changed or not.
         toolchain: who runs the graph tools.
+        settings: fabric.yaml's sections, for the toolchain.
         console: where the run is shown.
 
     Raises:
@@ -60,7 +64,7 @@ def integrate(
         contextlib.closing(TensorFlowProcess()) as process,
         locked(lock_path(output)),
     ):
-        tools = find_toolchain(toolchain, process)
+        tools = find_toolchain(toolchain, process, settings)
         if force or not manifest_path(output).exists():
             # TensorFlow loads for half a second, while what the stages need
             # is imported here for as long.

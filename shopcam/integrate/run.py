@@ -139,7 +139,8 @@ def run_graph_stages(
     if card.deploy.memory_map:
         model = build.path(stages.MEMMAPPED)
         build.run(
-            stages.memory_map_step(build), lambda: proof.package(model, legal)
+            stages.memory_map_step(build, tools),
+            lambda: proof.package(model, legal),
         )
     if views:
         compare_views(views, legal)

@@ -8,13 +8,16 @@ from typing import Any
 from shopcam.export.export import export
 from shopcam.graph.freeze import freeze
 from shopcam.graph.legalize import legalize
-from shopcam.graph.memory_map import memory_map
 from shopcam.graph.optimize import optimize
 from shopcam.graph.quantize import quantize
 from shopcam.graph.views import check_views
 from shopcam.integrate.build import Build, Facts, Step
 from shopcam.integrate.sources import source_files
-from shopcam.integrate.versions import code_version, package_version
+from shopcam.integrate.versions import (
+    code_version,
+    package_version,
+    tool_versions,
+)
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.toolchain.checkpoint import read_checkpoint
 from shopcam.tools import GraphTools
@@ -111,10 +114,11 @@ def optimize_step(build: Build, tools: GraphTools) -> Step:
             "input": card.input.model_dump(mode="json"),
             "outputs": card.outputs,
             "transforms": card.optimize.transforms,
+            "tool_only": card.optimize.tool_only,
         },
         versions={
             "shopcam": code_version("graphdef", "graph"),
-            tools.name: tools.version,
+            **tool_versions(tools, "transform"),
         },
         run=lambda: facts_of(
             optimize(
@@ -124,6 +128,7 @@ def optimize_step(build: Build, tools: GraphTools) -> Step:
                 outputs=card.outputs,
                 tools=tools,
                 transforms=card.optimize.transforms,
+                tool_only=card.optimize.tool_only,
             )
         ),
     )
@@ -147,7 +152,7 @@ def quantize_step(build: Build, tools: GraphTools) -> Step:
         },
         versions={
             "shopcam": code_version("graphdef", "graph"),
-            tools.name: tools.version,
+            **tool_versions(tools, "transform"),
         },
         run=lambda: facts_of(
             quantize(
@@ -190,7 +195,7 @@ def legalize_step(build: Build) -> Step:
     )
 
 
-def memory_map_step(build: Build) -> Step:
+def memory_map_step(build: Build, tools: GraphTools) -> Step:
     """legal.pb -> memmapped.pb"""
     card = build.card
     source, target = build.path(LEGAL), build.path(MEMMAPPED)
@@ -202,9 +207,12 @@ def memory_map_step(build: Build) -> Step:
             "outputs": card.outputs,
             "memory_map_bytes": card.deploy.memory_map_bytes,
         },
-        versions={"shopcam": code_version("graphdef", "graph")},
+        versions={
+            "shopcam": code_version("graphdef", "graph"),
+            **tool_versions(tools, "memory_map"),
+        },
         run=lambda: facts_of(
-            memory_map(
+            tools.memory_map(
                 source,
                 target,
                 outputs=card.outputs,

@@ -8,6 +8,7 @@ import xxhash
 
 from shopcam import __version__
 from shopcam.paths import CAMERA, ROOT, TEMPLATES
+from shopcam.tools import GraphTools, Work
 
 PACKAGE = ROOT / "shopcam"
 SKIPPED = ("__pycache__", ".pyc", ".DS_Store")
@@ -29,6 +30,22 @@ def code_version(*folders: str) -> str:
             hashed.update(str(path.relative_to(ROOT)).encode())
             hashed.update(path.read_bytes())
     return f"{__version__}+{hashed.hexdigest()[:8]}"
+
+
+def tool_versions(tools: GraphTools, work: Work) -> dict[str, str]:
+    """The toolchain that does some work, and the hash of its tool for it.
+
+    Where it has none, shopcam's code does the work, whatever the version.
+    """
+    used = [tool for tool in tools.tools if tool.work == work]
+    if not used:
+        return {"toolchain": tools.name}
+    return {
+        "toolchain": f"{tools.name} {tools.version}",
+        # Behind `toolchain` in the alphabet: when that changes, it is what
+        # the user is told.
+        **{f"toolchain's {tool.name}": tool.sha256[:12] for tool in used},
+    }
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -1,10 +1,17 @@
 """The graph tools that lie in TensorFlow's wheel, called in this process."""
 
+import base64
+import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from shopcam import tensorflow_wheel
 from shopcam.errors import ToolError
+from shopcam.tools import MemoryMapResult, Tool
+
+LIBRARY = "libtensorflow_cc.so.2"
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,16 @@ class WheelToolchain:
     def version(self) -> str:
         """TensorFlow's version, without importing it."""
         return tensorflow_wheel.version()
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The library that holds the Graph Transform Tool.
+
+        With the hash that pip noted when it installed the file: 1.1 GB take
+        2 s to hash.
+        """
+        digest = recorded_sha256(LIBRARY)
+        return (Tool(LIBRARY, self.version, digest, "transform"),)
 
     def transform(
         self,
@@ -37,6 +54,44 @@ class WheelToolchain:
             for transform in transforms:
                 graph = call(graph, inputs, outputs, [transform])
             raise
+
+    def memory_map(
+        self,
+        source: Path,
+        target: Path,
+        *,
+        outputs: Sequence[str],
+        threshold_bytes: int,
+    ) -> MemoryMapResult:
+        """The package that shopcam writes: the wheel holds no converter.
+
+        See `shopcam.tools.GraphTools.memory_map`.
+        """
+        from shopcam.graph.memory_map import memory_map
+
+        return memory_map(
+            source, target, outputs=outputs, threshold_bytes=threshold_bytes
+        )
+
+
+@functools.cache
+def recorded_sha256(name: str) -> str:
+    """The hash of a file of TensorFlow's package, as its RECORD has it.
+
+    Nothing where another installer than pip left no hash there. Source:
+    packaging.python.org, "Recording installed projects".
+    """
+    folder = tensorflow_wheel.folder()
+    info = f"tensorflow*-{tensorflow_wheel.version()}.dist-info/RECORD"
+    line = re.compile(
+        rb"^%s,sha256=([\w-]{43}),"
+        % re.escape(f"{folder.name}/{name}").encode(),
+        re.MULTILINE,
+    )
+    for path in folder.parent.glob(info):
+        if match := line.search(path.read_bytes()):
+            return base64.urlsafe_b64decode(match[1] + b"=").hex()
+    return ""
 
 
 def call(

@@ -1,0 +1,1 @@
+"""TensorFlow's original graph tools, built from its sources by Bazel."""
