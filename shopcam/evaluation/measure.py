@@ -121,7 +121,8 @@ class Counts:
                 each.measured(self.products) for each in self.ways.values()
             ),
             confusions=self.pairs.confusions(),
-            broken=tuple(broken),
+            # They come as threads meet them.
+            broken=tuple(sorted(broken)),
             sums=self.sums,
             seconds=seconds,
         )

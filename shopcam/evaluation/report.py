@@ -17,6 +17,7 @@ from shopcam.evaluation.calibration_picture import calibration_picture
 from shopcam.evaluation.class_table import write_tables
 from shopcam.evaluation.levels import groupings
 from shopcam.evaluation.matrix_picture import matrix_of, matrix_picture
+from shopcam.evaluation.others import FORMAT, JSON, Other
 from shopcam.evaluation.records import (
     Accuracy,
     Calibration,
@@ -27,8 +28,7 @@ from shopcam.evaluation.records import (
 from shopcam.labels import Label
 from shopcam.paths import TEMPLATES
 
-FORMAT = 1
-JSON, HTML = "evaluation.json", "evaluation.html"
+HTML = "evaluation.html"
 MOST_CONFUSIONS = 30
 WAYS = {
     "image": "an image",
@@ -49,6 +49,7 @@ class EvaluationReport:
         evaluation: what was found.
         labels: of the classes.
         notes: what else there is to say.
+        others: other graphs on the same data.
         created: when, for people.
     """
 
@@ -58,6 +59,7 @@ class EvaluationReport:
     evaluation: Evaluation
     labels: Sequence[Label]
     notes: Sequence[str]
+    others: Sequence[Other]
     created: str
 
 

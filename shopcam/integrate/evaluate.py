@@ -10,6 +10,7 @@ from shopcam.console import Console
 from shopcam.dataset.images import ImageTable
 from shopcam.dataset.sources import open_source
 from shopcam.evaluation.measure import BATCH, measure
+from shopcam.evaluation.others import others
 from shopcam.evaluation.pictures import Pictures
 from shopcam.evaluation.records import Evaluation
 from shopcam.evaluation.report import EvaluationReport, write_evaluation
@@ -35,18 +36,24 @@ SUM_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
+class Written:
+    """An evaluation and the page that shows it; tables lie beside it."""
+
+    report: EvaluationReport
+    page: Path
+
+
+@dataclass(frozen=True)
 class EvaluateResult:
     """What was measured and written.
 
     Attributes:
-        evaluation: None for a part without categories.
-        page: evaluation.html, where there is an evaluation.
+        written: None for a part without categories.
         submission: Kaggle's file, where one was asked for.
         notes: what the user should know about it.
     """
 
-    evaluation: Evaluation | None
-    page: Path | None
+    written: Written | None
     submission: Path | None
     notes: tuple[str, ...]
 
@@ -83,22 +90,23 @@ def evaluate(request: Request, *, console: Console) -> EvaluateResult:
             *(request.submission, table.product_ids),
             *(found.decisions.complete(), labels),
         )
-    page = None
-    if found.evaluation:
-        report = EvaluationReport(
-            name=card.name,
-            graph=shown(graph),
-            data=data_text(request, source),
-            evaluation=found.evaluation,
-            labels=labels,
-            notes=notes_on(found),
-            created=time.strftime("%Y-%m-%d %H:%M"),
-        )
-        folder = request.output.resolve() / FOLDER / graph.stem
-        page = write_evaluation(report, folder)
-    return EvaluateResult(
-        found.evaluation, page, request.submission, notes_on(found)
+    notes = notes_on(found)
+    if found.evaluation is None:
+        return EvaluateResult(None, request.submission, notes)
+    folder = request.output.resolve() / FOLDER / graph.stem
+    data = data_text(request, source)
+    report = EvaluationReport(
+        name=card.name,
+        graph=shown(graph),
+        data=data,
+        evaluation=found.evaluation,
+        labels=labels,
+        notes=notes,
+        others=others(folder, data, found.evaluation.images),
+        created=time.strftime("%Y-%m-%d %H:%M"),
     )
+    page = write_evaluation(report, folder)
+    return EvaluateResult(Written(report, page), request.submission, notes)
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,32 @@
 """An evaluation as its user sees it on the console."""
 
 from shopcam.console import Console
+from shopcam.evaluation.others import Other
 from shopcam.evaluation.records import Evaluation, Measured
-from shopcam.evaluation.report import WAYS, percent, within
+from shopcam.evaluation.report import (
+    WAYS,
+    EvaluationReport,
+    percent,
+    within,
+)
 from shopcam.integrate.evaluate import EvaluateResult
 from shopcam.paths import shown
 
 
 def show(result: EvaluateResult, console: Console) -> None:
     """Shows the figures, what else there is to say, and the files."""
-    if result.evaluation:
-        show_accuracy(result.evaluation, console)
-        show_levels(result.evaluation, console)
+    if result.written:
+        show_accuracy(result.written.report.evaluation, console)
+        show_levels(result.written.report.evaluation, console)
+        show_others(result.written.report, console)
     for note in result.notes:
         console.warn(note)
-    if result.page:
-        console.next_steps([f"open {shown(result.page)}"])
+    if result.written:
+        console.next_steps([f"open {shown(result.written.page)}"])
     if result.submission:
         console.result(result.submission)
-    elif result.page:
-        console.result(result.page)
+    elif result.written:
+        console.result(result.written.page)
 
 
 def show_accuracy(evaluation: Evaluation, console: Console) -> None:
@@ -58,6 +65,34 @@ def show_levels(evaluation: Evaluation, console: Console) -> None:
         ],
         right=("nodes", *(each.way for each in ways)),
         fold="top-1 at level",
+    )
+
+
+def show_others(report: EvaluationReport, console: Console) -> None:
+    """The graph beside others that were measured on the same pictures."""
+    if not report.others:
+        return
+    image, product = report.evaluation.ways[:2]
+    own = Other(
+        report.graph,
+        image.accuracy.top1.value,
+        product.accuracy.top1.value,
+        image.loss,
+    )
+    headers = ("on the same pictures", "images", "products", "log loss")
+    console.rows(
+        headers,
+        [
+            (
+                each.graph,
+                f"{100 * each.image_top1:.1f} %",
+                f"{100 * each.product_top1:.1f} %",
+                f"{each.loss:.3f}",
+            )
+            for each in (own, *report.others)
+        ],
+        right=headers[1:],
+        fold=headers[0],
     )
 
 
