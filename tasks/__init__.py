@@ -26,6 +26,7 @@ from tasks import (
     ios,
     ios_job,
     ios_phone,
+    rates,
     runtime,
     tensorflow,
     tensorflow_build,
@@ -52,6 +53,7 @@ def collect() -> Collection:
     for name, modules in (
         ("ios", (ios, ios_job, ios_phone)),
         ("tensorflow", (tensorflow, tensorflow_build)),
+        ("training", (rates,)),
     ):
         namespace.add_collection(one_noun(name, modules))
     namespace.configure(

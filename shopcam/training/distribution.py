@@ -102,6 +102,21 @@ class Devices:
         context = tf.distribute.get_replica_context()
         return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
 
+    def meet(self) -> None:
+        """Waits until all workers are here.
+
+        One that ends earlier looks to the others as one that was lost.
+        """
+        if self.place.workers == 1:
+            return
+        import tensorflow as tf
+
+        def replica() -> Any:
+            return self.sum(tf.constant(1.0))
+
+        run = tf.function(lambda: self.strategy.run(replica))
+        self.first(run()).numpy()
+
     def spread(self, arrays: Mapping[str, NDArray[Any]]) -> Any:
         """This worker's arrays as tensors, cut into its replicas' parts."""
         import tensorflow as tf

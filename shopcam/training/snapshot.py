@@ -76,8 +76,10 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> Path:
             for name, value in snapshot.values.items():
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
                     np.lib.format.write_array(file, value, allow_pickle=False)
-    for older in snapshots(folder)[KEPT:]:
-        older.unlink()
+    # What a killed training was writing has no final name.
+    unfinished = folder.glob(".*.partial")
+    for file in [*snapshots(folder)[KEPT:], *unfinished]:
+        file.unlink()
     return path
 
 
@@ -127,7 +129,7 @@ def position_of(content: dict[str, Any]) -> Position:
 
 def newest_snapshot(folder: Path) -> tuple[Snapshot | None, list[Path]]:
     """The newest whole snapshot, and the damaged files that are newer."""
-    damaged = []
+    damaged: list[Path] = []
     for path in snapshots(folder):
         if found := read_snapshot(path):
             return found, damaged

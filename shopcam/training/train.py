@@ -142,6 +142,8 @@ def run(order: Order, console: Console) -> TrainResult | None:
         shown = Shown(console, stage, events)
         position = fit(training, position, shown.watch)
     if not order.place.is_chief:
+        with console.stage("wait"), tensorflow_errors(order.place):
+            training.devices.meet()
         return None
     with console.stage("measure"):
         model = exported(training)
@@ -150,7 +152,7 @@ def run(order: Order, console: Console) -> TrainResult | None:
             corrupt=settings.corrupt,
             progress=spoken(console, "images", EVERY_S),
         )
-    return write_result(
+    result = write_result(
         order.output,
         Trained(
             card=card,
@@ -164,6 +166,9 @@ def run(order: Order, console: Console) -> TrainResult | None:
             seconds=position.seconds,
         ),
     )
+    with tensorflow_errors(order.place):
+        training.devices.meet()
+    return result
 
 
 def beginning(order: Order, console: Console) -> Snapshot | None:
