@@ -19,7 +19,6 @@ from shopcam.console import size_text
 from shopcam.paths import ROOT, cache_folder
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)
-BAZEL = "0.26.1"  # what TensorFlow 1.15 builds with
 DISK_BYTES = 2_000_000_000
 MEMORY_BYTES = 2_000_000_000
 # A broken installation may hang where a sound one answers in 0.1 s.
@@ -98,12 +97,6 @@ def diagnose(
             *(runtime(version, there) for version, there in runtimes.items()),
             program("git", "any", "submodule", "apt-get install git"),
             *toolchain,
-            program(
-                "bazel",
-                BAZEL,
-                "toolchain bazel",
-                f"npm: bazel {BAZEL}, or its release page",
-            ),
             program("ssh", "any", "Mac host", "apt-get install openssh-client"),
             program("rsync", "any", "Mac host", "apt-get install rsync"),
             program("ruby", "any", "tests", "apt-get install ruby"),

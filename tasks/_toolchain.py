@@ -10,16 +10,17 @@ if TYPE_CHECKING:
     from shopcam.card import Card
 
 # The defaults of the section `bazel`, so that FABRIC_BAZEL_JOBS and the like
-# work: Fabric looks for the variables of keys that it knows. A test compares
-# them with shopcam.toolchain.bazel.settings, which would cost `fab --list`
-# its import.
+# work: Fabric looks for the variables of keys that it knows. Texts, because
+# Fabric turns a variable into its default's type, with a traceback where it
+# cannot. A test compares them with shopcam.toolchain.bazel.settings, which
+# would cost `fab --list` its import.
 DEFAULTS = {
     "command": "",
-    "options": [],
-    "startup_options": [],
+    "options": "",
+    "startup_options": "",
     "configure": {},
-    "jobs": 0,
-    "memory_mb": 0,
+    "jobs": "0",
+    "memory_mb": "0",
     "disk_cache": "",
     "remote_cache": "",
 }

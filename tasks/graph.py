@@ -120,3 +120,21 @@ def inspect(c: Context, path: str, quiet: bool = False) -> None:
         or "none",
     }
     console.rows(("what", "found"), list(summary.items()), fold="found")
+
+
+@task
+def summarize(c: Context, path: str) -> None:
+    """Print what TensorFlow's own summarize_graph says of a graph.
+
+    It is one of the tools that fab tensorflow.build makes; graph.inspect
+    needs none of them.
+
+    Args:
+        path: a GraphDef file.
+    """
+    from shopcam.console import Console
+    from shopcam.paths import expanded
+    from shopcam.toolchain.bazel.toolchain import bazel_toolchain
+
+    toolchain = bazel_toolchain(sections(c))
+    Console().note(toolchain.summarize(expanded(path)).rstrip())

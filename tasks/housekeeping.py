@@ -3,6 +3,7 @@
 from invoke import Context, Exit
 
 from tasks._task import task
+from tasks._toolchain import sections
 
 
 @task
@@ -10,12 +11,13 @@ def doctor(c: Context) -> None:
     """Show what this machine has and lacks: found, wanted, how to get it."""
     from shopcam.console import Console
     from shopcam.doctor import diagnose
+    from shopcam.toolchain.bazel.finding import finding as bazel
     from shopcam.toolchain.submodule.finding import finding
     from shopcam.verify.fetch import USUAL, find_runtime
 
     diagnosis = diagnose(
         {version: find_runtime(version) is not None for version in USUAL},
-        [finding(c.config.get("tensorflow", {}))],
+        [finding(c.config.get("tensorflow", {})), bazel(sections(c))],
     )
     console = Console()
     console.rows(

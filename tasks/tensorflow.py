@@ -4,18 +4,22 @@ from invoke import Context
 
 from tasks._task import task
 from tasks._tensorflow import pin_from
+from tasks._toolchain import sections
 
 
 @task
 def status(c: Context) -> None:
-    """Show which sources are pinned, and which are there."""
+    """Show which sources and which Bazel are wanted, and which are there."""
     from shopcam.console import Console
+    from shopcam.toolchain.bazel.finding import rows as bazel_rows
+    from shopcam.toolchain.bazel.settings import bazel_settings
     from shopcam.toolchain.submodule.report import next_steps, rows
     from shopcam.toolchain.submodule.status import status as look
 
     found = look(pin_from(c))
     console = Console()
-    console.rows(("what", "found"), rows(found), fold="found")
+    bazel = bazel_rows(found.pin, bazel_settings(sections(c)["bazel"]))
+    console.rows(("what", "found"), [*rows(found), *bazel], fold="found")
     console.next_steps(next_steps(found))
 
 

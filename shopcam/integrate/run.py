@@ -1,33 +1,27 @@
 """The stages of integrate in their order, each proven."""
 
 import contextlib
-import platform
 import shutil
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from shopcam.card import Card
 from shopcam.console import Console
-from shopcam.errors import ShopcamError
 from shopcam.integrate import stages
 from shopcam.integrate.app_steps import bundle_step, labels_step
 from shopcam.integrate.build import Build
+from shopcam.integrate.ending import Ending
 from shopcam.integrate.lines import Lines
-from shopcam.integrate.outcome import Outcome, probe_reports
+from shopcam.integrate.outcome import Outcome
 from shopcam.integrate.phones import compare_on_phones, compare_views
 from shopcam.integrate.proof import Proof
-from shopcam.integrate.reference import SOURCE_ANSWERS, Reference
+from shopcam.integrate.reference import Reference
 from shopcam.integrate.sources import source_files
 from shopcam.integrate.untrained import rehearse
-from shopcam.integrate.versions import code_version, package_version
 from shopcam.integrate.views import Views, views_of
-from shopcam.labels import Label, read_labels
+from shopcam.labels import read_labels
 from shopcam.manifest import Manifest, manifest_path
-from shopcam.pixels import Image, preview
 from shopcam.tensorflow_process import TensorFlowProcess
 from shopcam.tools import GraphTools
-from shopcam.verify.report import ProbeReport, Report, write_report
 
 
 def run(
@@ -63,9 +57,10 @@ def run(
         labels = read_labels(card.resolve(card.labels))
     reference = Reference(build, process, len(labels))
     proof = Proof(reference)
+    ending = Ending(proof, labels, untrained, tools)
     with (
         contextlib.closing(proof),
-        reported_on_failure(build, proof, labels, untrained),
+        ending.reported_on_failure(),
         contextlib.closing(build.lines),
     ):
         reference.ask()
@@ -81,7 +76,7 @@ def run(
         )
         build.run(labels_step(build, labels))
         build.run(bundle_step(proof, views, labels, model, untrained))
-    finish(build, proof, labels, outcome, untrained)
+    ending.report(outcome)
     console.table(build.lines.shown)
     return outcome
 
@@ -145,61 +140,3 @@ def run_graph_stages(
     if views:
         compare_views(views, legal)
     return model
-
-
-@contextlib.contextmanager
-def reported_on_failure(
-    build: Build, proof: Proof, labels: tuple[Label, ...], untrained: bool
-) -> Iterator[None]:
-    """Writes a report that says what failed, then lets the error go on."""
-    try:
-        yield
-    except ShopcamError as error:
-        outcome = Outcome(False, f"failed: {error.rule} Found: {error.found}")
-        with contextlib.suppress(ShopcamError, OSError):
-            finish(build, proof, labels, outcome, untrained)
-        raise
-
-
-def finish(
-    build: Build,
-    proof: Proof,
-    labels: tuple[Label, ...],
-    outcome: Outcome,
-    untrained: bool,
-) -> None:
-    """Writes the report, also where every stage was skipped."""
-    images: dict[str, Image] = {}
-    probes: list[ProbeReport] = []
-    if SOURCE_ANSWERS in build.manifest.entries:
-        found = proof.reference.probes
-        images = {
-            name: preview(image, build.card.input)
-            for name, image in zip(found.names, found.images, strict=True)
-        }
-        names = [label.name for label in labels]
-        probes = probe_reports(build, found.names, names)
-    card = build.card
-    report = Report(
-        name=card.name,
-        deployable=outcome.deployable,
-        verdict=outcome.verdict,
-        untrained=untrained,
-        card=card.model_dump(mode="json"),
-        versions={
-            "shopcam": code_version("graphdef", "export", "graph", "verify"),
-            "python": platform.python_version(),
-            **{
-                name: package_version(name)
-                for name in ("tensorflow", "keras", "numpy", "protobuf")
-            },
-        },
-        stages=build.stages,
-        runtimes=proof.runtimes,
-        views=proof.views,
-        probes=probes,
-        warnings=build.warnings,
-        notes=build.notes,
-        created=time.strftime("%Y-%m-%d %H:%M:%S %z"),
-    )
-    write_report(report, build.folder, images)

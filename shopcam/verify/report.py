@@ -16,6 +16,7 @@ from shopcam.artifact import write_text
 from shopcam.console import seconds_text, size_text
 from shopcam.paths import TEMPLATES
 from shopcam.pixels import Image
+from shopcam.tools import Tool
 from shopcam.verify.parity import Parity
 
 FORMAT = 1
@@ -75,6 +76,21 @@ class ProbeReport:
 
 
 @dataclass(frozen=True)
+class ToolchainReport:
+    """Who ran TensorFlow's graph tools.
+
+    Attributes:
+        name: `wheel` or `bazel`.
+        version: of the TensorFlow that the tools were built from.
+        tools: each with the hash of its file.
+    """
+
+    name: str
+    version: str
+    tools: Sequence[Tool]
+
+
+@dataclass(frozen=True)
 class Report:
     """A whole integration."""
 
@@ -84,6 +100,7 @@ class Report:
     untrained: bool
     card: Mapping[str, Any]
     versions: Mapping[str, str]
+    toolchain: ToolchainReport
     stages: Sequence[StageReport]
     runtimes: Sequence[RuntimeReport] = ()
     views: Sequence[ViewsReport] = ()

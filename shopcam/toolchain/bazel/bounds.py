@@ -8,6 +8,7 @@ names the call gives (1.15); .bazelversion beside them (since 2.1).
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def called(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
-def literal(node: ast.expr, constants: dict[str, object]) -> str:
+def literal(node: ast.expr, constants: Mapping[str, object]) -> str:
     """A version that is written out or named, or nothing."""
     value: object = None
     if isinstance(node, ast.Constant):

@@ -123,8 +123,12 @@ def build(
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Keeps a second build of ours away; Bazel guards its own folders."""
+    folder = builds_folder()
     try:
-        with locked(builds_folder() / "lock"):
+        with locked(folder / "lock"):
+            # Of a run that was killed while it copied.
+            for leftover in folder.glob(".*.partial"):
+                shutil.rmtree(leftover, ignore_errors=True)
             yield
     except BusyError as error:
         raise BusyError(
@@ -281,7 +285,6 @@ def copied(path: Path, target: Path) -> str:
         raise ToolError(
             f"{path.name} must run on this machine, outside of Bazel's folder.",
             done.stderr.strip() or f"status {done.returncode}",
-            "build it on a system like this one, all in one file: bazel."
-            "options: [--define=framework_shared_object=false]",
+            "build it on a system like this one",
         )
     return sha256(target)

@@ -19,6 +19,10 @@ SEPARATE_RESOURCES = (0, 24, 0)
 # For a log: no colours, and a line per step that is shown now and then.
 PLAIN = ("--color=no", "--curses=no", "--show_progress_rate_limit=1")
 
+# Without it the tools are linked with a library of TensorFlow's that stays in
+# Bazel's folder (since 1.4; .bazelrc says true, and the last one counts).
+ONE_FILE = "--define=framework_shared_object=false"
+
 
 @dataclass(frozen=True)
 class Bazel:
@@ -61,7 +65,7 @@ def build_command(
         f"--jobs={jobs}",
         *resources(bazel.version, memory_mb, jobs),
         *caches(settings),
-        *settings.options,
+        *build_options(settings),
         *TARGETS,
     )
 
@@ -77,7 +81,17 @@ def place_command(bazel: Bazel, settings: BazelSettings) -> tuple[str, ...]:
     With the same options, because they choose the folder: an optimized build
     has another one.
     """
-    return (*started(bazel, settings), "info", *settings.options, "bazel-bin")
+    return (
+        *started(bazel, settings),
+        "info",
+        *build_options(settings),
+        "bazel-bin",
+    )
+
+
+def build_options(settings: BazelSettings) -> tuple[str, ...]:
+    """The options that decide what is built; those of the settings win."""
+    return (ONE_FILE, *settings.options)
 
 
 def resources(version: str, memory_mb: int, jobs: int) -> Sequence[str]:

@@ -13,13 +13,13 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.artifact import sha256, write_text
 from shopcam.errors import ToolError
-from shopcam.toolchain.bazel.command import Bazel
+from shopcam.toolchain.bazel.command import Bazel, started
 from shopcam.toolchain.bazel.settings import BazelSettings
 
 # The graph tools run on this machine's CPU and need nothing of all this.
@@ -90,7 +90,7 @@ def configure(
     note.unlink(missing_ok=True)
     written = tree / WRITTEN
     before = modified(written)
-    done = call(tree, bazel, given)
+    done = call(tree, bazel, settings)
     with open(log, "a", encoding="utf-8") as stream:
         stream.write(f"$ {shlex.join(done.args)}\n{done.stdout}\n")
     # It leaves with status 0 where it finds no Bazel at all.
@@ -132,15 +132,16 @@ def modified(path: Path) -> int:
 
 
 def call(
-    tree: Path, bazel: Bazel, given: Mapping[str, str]
+    tree: Path, bazel: Bazel, settings: BazelSettings
 ) -> "subprocess.CompletedProcess[str]":
     """Runs configure with every answer in the environment, none on stdin."""
+    given = answers(settings)
     shell, script = scripts(tree)
     if shell.is_file():
         command = ["/bin/bash", str(shell)]
     else:
         command = [given["PYTHON_BIN_PATH"], str(script)]
-    with bazel_on_path(bazel) as folder:
+    with bazel_on_path(started(bazel, settings)) as folder:
         path = f"{folder}:{os.environ.get('PATH', os.defpath)}"
         try:
             return subprocess.run(
@@ -161,11 +162,11 @@ def call(
 
 
 @contextlib.contextmanager
-def bazel_on_path(bazel: Bazel) -> Iterator[str]:
+def bazel_on_path(command: Sequence[str]) -> Iterator[str]:
     """A folder in which our Bazel is called `bazel`, as configure calls it."""
     with tempfile.TemporaryDirectory(prefix="shopcam-") as folder:
         script = Path(folder) / "bazel"
-        script.write_text(f'#!/bin/sh\nexec {shlex.join(bazel.command)} "$@"\n')
+        script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
         script.chmod(0o755)
         yield folder
 

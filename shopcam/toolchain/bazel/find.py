@@ -6,7 +6,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,12 +39,19 @@ def find_bazel(
         ToolError: there is none, or none that fits; names the ways to one.
     """
     others = []
-    for candidate in candidates(settings, bounds):
-        found = with_version(candidate, settings, tree)
+    for found in tried(settings, bounds, tree):
         if found.version and bounds.fits(found.version):
             return found
         others.append(found)
     raise unsuitable(others, settings, bounds)
+
+
+def tried(
+    settings: BazelSettings, bounds: Bounds, tree: Path | None = None
+) -> Iterator[Bazel]:
+    """What there is, best first, each asked for its version in its turn."""
+    for candidate in candidates(settings, bounds):
+        yield with_version(candidate, settings, tree)
 
 
 def candidates(settings: BazelSettings, bounds: Bounds) -> Sequence[Bazel]:

@@ -45,8 +45,8 @@ def step_text(line: str) -> str:
     if match := STEP.match(line):
         done, of = (int(match[group].replace(",", "")) for group in (1, 2))
         return f"{done:,} of {of:,}: {match[3].split(';')[0]}"
-    if line.startswith(("Loading:", "Analyzing:", "Another command")):
-        return line.strip()
+    if line.startswith(("Loading: ", "Analyzing: ", "Another command")):
+        return line.strip() if line.strip() != "Loading:" else ""
     return ""
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from shopcam.artifact import sha256
 from shopcam.errors import ToolError
 from shopcam.paths import cache_folder
-from shopcam.toolchain.bazel.command import TARGETS
+from shopcam.toolchain.bazel.command import TARGETS, build_options
 from shopcam.toolchain.bazel.settings import BazelSettings
 from shopcam.toolchain.bazel.sources import Sources, present_sources
 from shopcam.toolchain.submodule.pin import Pin
@@ -57,7 +57,7 @@ class Ingredients:
         return Ingredients(
             sources.commit,
             sources.changes,
-            settings.options,
+            build_options(settings),
             settings.configure,
         )
 

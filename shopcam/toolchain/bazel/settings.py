@@ -1,5 +1,6 @@
 """The section `bazel` of fabric.yaml: which Bazel, and how it builds."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -24,7 +25,8 @@ class BazelSettings(BaseModel):
     Attributes:
         command: a name, a path, or a prefix with arguments such as a
             container's; what is found on PATH when empty.
-        options: added to `bazel build`, last, so that they win.
+        options: added to `bazel build`, last, so that they win; a list, or
+            one text as a shell would take it.
         startup_options: before the command, e.g. `--output_user_root=...`.
         configure: variables that answer TensorFlow's configure; they beat
             the answers of shopcam.
@@ -46,6 +48,12 @@ class BazelSettings(BaseModel):
     memory_mb: Annotated[int, Field(ge=0)] = 0
     disk_cache: str = ""
     remote_cache: str = ""
+
+    @field_validator("options", "startup_options", mode="before")
+    @classmethod
+    def as_typed(cls, value: Any) -> Any:
+        # A variable of the environment holds one text.
+        return shlex.split(value) if isinstance(value, str) else value
 
     @field_validator("configure", mode="before")
     @classmethod
