@@ -97,7 +97,7 @@ class Block:
 
     def read_pictures(self) -> list[Found]:
         """Moves over all pictures."""
-        found = []
+        found: list[Found] = []
         while (inside := self.good & (self.next_bytes() == DOCUMENT)).any():
             found.append(self.read_picture(np.flatnonzero(inside), len(found)))
         self.good &= (self.next_bytes() == 0) & (self.at + 1 == self.array_ends)

@@ -1,17 +1,30 @@
-"""Work shared out to the cores, in processes and in threads."""
+"""Work shared out to processes.
+
+Not multiprocessing: what that spawns runs the caller's main program again,
+which without a guard starts the same work anew, and what it forks inherits
+TensorFlow's threads half. A process here knows shopcam alone, takes its tasks
+from a pipe, and ends with it, so none is left behind when the caller is
+killed.
+"""
 
 import contextlib
-import multiprocessing
 import os
+import pickle
 import signal
-import threading
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from shopcam.errors import ToolError
+from shopcam.paths import ROOT
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+SERVE = "from shopcam.dataset.workers import serve; serve()"
 
 
 def cores() -> int:
@@ -27,42 +40,103 @@ def in_processes(
     """`work(task)` for each task, in their order, a few of them ahead.
 
     Args:
-        work: a function of a module, which a new process can import.
-        processes: how many; with 1 the work is done in this one.
+        work: a function of a module of shopcam.
+        processes: how many; with one the work is done in this one.
+
+    Raises:
+        ToolError: a process was ended from outside.
+        Exception: whatever `work` raises.
     """
-    if processes == 1:
+    if processes <= 1:
         yield from map(work, tasks)
         return
-    # Spawned, not forked: TensorFlow's threads do not survive a fork.
-    pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), obey_parent
-    )
     waiting: deque[Future[Result]] = deque()
+    threads = ThreadPoolExecutor(processes)
     try:
-        for task in tasks:
-            waiting.append(pool.submit(work, task))
-            if len(waiting) > 2 * processes:
+        with workers(processes) as idle:
+
+            def call(task: Task) -> Result:
+                worker = idle.get()
+                try:
+                    found: Result = answer(worker, work, task)
+                finally:
+                    idle.put(worker)
+                return found
+
+            for task in tasks:
+                waiting.append(threads.submit(call, task))
+                if len(waiting) > 2 * processes:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        # The processes are gone, so no thread waits for one.
+        threads.shutdown(cancel_futures=True)
 
 
-def obey_parent() -> None:
-    """Leaves Ctrl-C to the parent, and ends when it ends."""
+@contextlib.contextmanager
+def workers(count: int) -> Iterator["SimpleQueue[subprocess.Popen[bytes]]"]:
+    """Started processes; they are killed when the block is left."""
+    path = os.pathsep.join(
+        filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+    )
+    started = []
+    idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+    try:
+        for _ in range(count):
+            worker = subprocess.Popen(
+                [sys.executable, "-c", SERVE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+            started.append(worker)
+            idle.put(worker)
+        yield idle
+    finally:
+        for worker in started:
+            worker.kill()
+            # Also closes the pipes, at which a thread may wait.
+            with contextlib.suppress(OSError):
+                worker.communicate()
+
+
+def answer(
+    worker: "subprocess.Popen[bytes]", work: Callable[[Any], Any], task: Any
+) -> Any:
+    """What a process makes of a task."""
+    try:
+        pickle.dump((work, task), worker.stdin)  # type: ignore[arg-type]
+        worker.stdin.flush()  # type: ignore[union-attr]
+        error, result = pickle.load(worker.stdout)  # type: ignore[arg-type]
+    except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+        raise ToolError(
+            "A process that shares the work must live until it is done.",
+            f"process {worker.pid} ended with status {worker.poll()}",
+            "if memory was short, give the command fewer processes, or end "
+            "other programs",
+        ) from None
+    if error is not None:
+        raise error
+    return result
+
+
+def serve() -> None:
+    """Does tasks from standard input until it ends: a process's whole life."""
+    # Ctrl-C reaches the whole group; the caller decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, daemon=True).start()
-
-
-def end_with_parent() -> None:
-    """Waits for the parent's end, and ends this process, too.
-
-    A pool's process would else wait for work for ever when its parent was
-    killed.
-    """
-    parent = multiprocessing.parent_process()
-    with contextlib.suppress(InterruptedError):
-        if parent:
-            parent.join()
-    os._exit(1)
+    tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # What a library prints must not get between the results.
+    os.dup2(2, 1)
+    while True:
+        try:
+            work, task = pickle.load(tasks)
+        except EOFError:
+            return
+        found, failed = None, None
+        try:
+            found = work(task)
+        except Exception as error:
+            failed = error
+        pickle.dump((failed, found), results, pickle.HIGHEST_PROTOCOL)
+        results.flush()
