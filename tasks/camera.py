@@ -23,7 +23,7 @@ def vendor(c: Context, output: str = "") -> None:
     copied = copy(pin_from(c), target)
     console = Console()
     console.note(
-        f"{copied.files} files, {size_text(copied.size_bytes)}, of "
+        f"files: {copied.files}, {size_text(copied.size_bytes)}, of "
         f"{copied.sources.words}" + ", there already" * (not copied.copied)
     )
     console.next_steps(

@@ -137,6 +137,10 @@ def fetch_commit(
         following("").console.warn(
             "the server gives no shallow clone: the tag's whole history comes"
         )
+        # A partial clone would ask for each missing file by a fetch, which
+        # over plain HTTP does the same again, and so on without end.
+        for key in ("promisor", "partialclonefilter"):
+            repository.run("config", "--unset", f"remote.origin.{key}")
         said = fetch_with(repository, pin, following, ())
     return said
 
@@ -172,7 +176,7 @@ def fetch_files(
             *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--progress"),
             *("--no-tags", "--no-write-fetch-head", "--filter=blob:none"),
             *("--no-recurse-submodules", "--stdin", "origin"),
-            progress=following(f"{start:,} of {len(missing):,} files, "),
+            progress=following(f"{start:,}/{len(missing):,} files, "),
             lines=batch,
         )
         if said.status:

@@ -14,7 +14,7 @@ LINE = re.compile(r"(?:remote: )?([A-Z][\w ]+): +(\d+)% \((\d+/\d+)\)(.*)")
 
 
 class Follower(RemoteProgress):
-    """Shows `Receiving objects 43%, 31.00 MiB | 8.20 MiB/s` while git works.
+    """Shows `receiving 43%, 31.00 MiB | 8.20 MiB/s` while git works.
 
     Args:
         console: where plain lines go.
@@ -51,6 +51,7 @@ class Follower(RemoteProgress):
         """Shows one step of git's and how far it is."""
         step, percent, _, rest = found.groups()
         amount = rest.removesuffix("done.").strip(" ,")
+        step = step.lower().removesuffix(" objects")
         text = f"{self.before}{step} {percent}%{amount and f', {amount}'}"
         self.stage.at(text)
         if self.console.live or time.monotonic() - self.said < EVERY_S:

@@ -52,7 +52,7 @@ def next_steps(found: Status) -> list[str]:
         return [f"{UPDATE} goes on", f"rm -r {growing} gives it up"]
     if not found.fits:
         return [UPDATE]
-    return ["nothing: these are the sources that are pinned"]
+    return ["fab tensorflow.build, which makes the tools of them"]
 
 
 def summary(updated: "Updated") -> str:

@@ -107,9 +107,13 @@ class Repository:
         return answer.out
 
     def has(self, revision: str) -> bool:
-        """Whether an object is there; fetches nothing."""
-        offline = Repository(self.folder, {"GIT_NO_LAZY_FETCH": "1"})
-        return not offline.run("cat-file", "-e", revision).status
+        """Whether an object is there.
+
+        In a partial clone most commands fetch what they are asked for and
+        miss; `--missing` is what keeps git from that.
+        """
+        look = ("rev-list", "--quiet", "--no-walk", "--missing=print")
+        return not self.run(*look, revision, "--").status
 
     def follow(
         self,

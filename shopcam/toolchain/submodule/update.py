@@ -189,7 +189,7 @@ def stays(console: Console) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        console.note("What came so far stays; fab tensorflow.update goes on.")
+        console.note("fab tensorflow.update goes on with what came so far.")
         raise
 
 
