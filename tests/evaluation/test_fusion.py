@@ -6,6 +6,7 @@ import pytest
 from shopcam.evaluation.answers import Answers
 from shopcam.evaluation.fusion import Fused, Fusion, softmax
 from shopcam.pixels import Tensor
+from shopcam.verify.views import averaged
 from tests.evaluation.tables import drawn_answers
 
 WEIGHTS = np.random.default_rng(3).normal(0, 1, (5, 4)).astype(np.float32)
@@ -97,3 +98,25 @@ def test_features_are_averaged_where_there_are_both_they_and_a_head(
 
 def test_nothing_gives_nothing() -> None:
     assert Fusion().finish() is None
+
+
+def test_features_are_averaged_bit_for_bit_as_the_app_averages_them() -> None:
+    fed: list[Tensor] = []
+
+    def ask(features: Tensor) -> Tensor:
+        fed.append(features)
+        return head(features)
+
+    fusion = Fusion(ask)
+    answers = head(FEATURES)
+    for some in (slice(0, 2), slice(2, 8), slice(8, 10)):
+        given = Answers(answers[some], FEATURES[some])
+        fusion.add(PRODUCTS[some], CLASSES[some], given)
+    fusion.finish()
+    views = [
+        tuple(np.flatnonzero(PRODUCTS == each).tolist())
+        for each in (0, 2, 3, 9)
+    ]
+    np.testing.assert_array_equal(
+        np.concatenate(fed), averaged(FEATURES, views)
+    )
