@@ -150,6 +150,12 @@ def classes_of(
     catalogue: BsonCatalogue, labels: Sequence[Label]
 ) -> NDArray[np.int32]:
     """(products,) the position of each one's label, -1 without a category."""
+    if nameless := [each for each in labels if each.category_id is None]:
+        raise CatalogueError(
+            "A catalogue in BSON names categories by their ids.",
+            f"a label without one: {nameless[0].name}",
+            "take the catalogue's category_names.csv as the card's labels",
+        )
     ids = np.array([label.category_id for label in labels], np.int64)
     order = np.argsort(ids, kind="stable")
     if len(np.unique(ids)) != len(ids):
