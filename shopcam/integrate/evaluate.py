@@ -23,6 +23,7 @@ from shopcam.integrate.evaluate_request import (
     data_text,
     table_for,
 )
+from shopcam.integrate.sources import source_files
 from shopcam.labels import Label, read_labels
 from shopcam.paths import shown
 from shopcam.progress import spoken
@@ -74,6 +75,8 @@ def evaluate(request: Request, *, console: Console) -> EvaluateResult:
         GraphError: the graph lacks a node.
     """
     card = request.card
+    if request.graph is None:
+        source_files(card)
     labels = read_labels(card.resolve(card.labels))
     check(request, labels)
     with console.stage("read"):
