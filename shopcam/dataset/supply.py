@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shopcam.dataset.buffers import Buffers
 from shopcam.dataset.decode import (
     BrokenPicture,
     Corrupt,
@@ -80,6 +81,7 @@ class Supply:
         self.broken: list[str] = []
         is_exact = table.pictures.size == size and plan.crops is None
         self.dtype = np.dtype(np.uint8 if is_exact else np.float32)
+        self.buffers = Buffers((plan.batch, *size, 3), self.dtype)
         self.workers = ThreadPoolExecutor(threads, "decode")
 
     def __enter__(self) -> "Supply":
@@ -111,7 +113,7 @@ class Supply:
         rows = self.plan.rows[step]
         is_real = rows != FILLING
         batch = Batch(
-            images=np.empty((len(rows), *self.size, 3), self.dtype),
+            images=self.buffers.take(),
             classes=np.where(is_real, self.table.classes[rows], 0),
             groups=self.plan.groups[step],
             mirrored=self.plan.mirrored[step],
