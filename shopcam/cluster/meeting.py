@@ -8,6 +8,7 @@ others, and goes when it has called and been called by all.
 
 import contextlib
 import json
+import os
 import socket
 import sys
 import threading
@@ -42,7 +43,7 @@ class Meeting:
         try:
             listening = listen(int(self.addresses[self.own].rpartition(":")[2]))
         except OSError as error:
-            return {"deaf": error.strerror or str(error), "missed": {}}
+            return {"deaf": reason(error), "missed": {}}
         with listening:
             threading.Thread(
                 target=self.answer, args=(listening,), daemon=True
@@ -97,7 +98,7 @@ class Meeting:
                     return
                 why = "something else answers there"
             except OSError as error:
-                why = error.strerror or str(error)
+                why = reason(error)
             if not self.is_early:
                 self.missed[address] = why
                 return
@@ -111,6 +112,11 @@ def listen(port: int) -> socket.socket:
             ("", port), family=socket.AF_INET6, dualstack_ipv6=True
         )
     return socket.create_server(("", port))
+
+
+def reason(error: OSError) -> str:
+    """Why something failed, in the system's own words."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def heard(line: socket.socket) -> str:

@@ -31,7 +31,7 @@ def main() -> None:
         "python": "{}.{}.{}".format(*sys.version_info[:3]),
         "packages": packages,
         "gpus": gpus,
-        "seen_gpus": seen_gpus() if gpus and packages["tensorflow"] else 0,
+        "seen_gpus": seen_gpus() if gpus and packages.get("tensorflow") else 0,
         "catalogue": listed(asked["catalogue"]),
         "address": address_of(asked["interface"]),
     }

@@ -1,27 +1,30 @@
 """Which training on the hosts a task means."""
 
+from shopcam.cluster.team import Team, run_of
 from shopcam.cluster.worker import Worker
 from shopcam.errors import BusyError, HostError
 from shopcam.macos.jobs.job import Job
 from shopcam.macos.jobs.release import Build, builds
-from shopcam.macos.model_folder import Release
 
 
-def newest_run(worker: Worker) -> Release:
-    """The last training of the model on a host, which has ended.
+def newest_run(team: Team, model: str) -> str:
+    """The six digits of the chief's last training of a model, to be resumed.
 
     Raises:
         HostError: there is none.
         BusyError: it still runs.
     """
-    found = begun(worker)
+    found = begun(team.chief)
+    run = run_of(found.release.name)
+    team.call_it(model, run)
     if found.state == "running":
+        chief = team.chief
         raise BusyError(
             "A training goes on after it has ended.",
-            f"{found.release.name} runs on {worker.name} since {found.started}",
-            Job(worker.machine, found.release, worker.words).attach,
+            f"{found.release.name} runs on {chief.name} since {found.started}",
+            Job(chief.machine, found.release, chief.words).attach,
         )
-    return found.release
+    return run
 
 
 def begun(worker: Worker, run: str = "") -> Build:
@@ -36,7 +39,8 @@ def begun(worker: Worker, run: str = "") -> Build:
     raise HostError(
         f"{worker.name} must have begun that training.",
         f"no {run or 'training'} in {worker.model.releases}",
-        "name the hosts that trained, the first one first: fab hosts.list",
+        "name the hosts that trained, the first one first; fab "
+        "hosts.trainings lists what there is",
     )
 
 

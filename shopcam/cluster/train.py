@@ -14,7 +14,7 @@ from shopcam.cluster.hosts import TrainingHost
 from shopcam.cluster.look import fit_together, looked
 from shopcam.cluster.order import Order
 from shopcam.cluster.runs import find_run, newest_run
-from shopcam.cluster.team import Team, gathered, run_of
+from shopcam.cluster.team import Team, gathered
 from shopcam.console import Console, StageLine
 from shopcam.lock import lock_path, locked
 
@@ -100,9 +100,7 @@ def sent(team: Team, order: Order, console: Console) -> str:
     """
     run = secrets.token_hex(3)
     if order.resume:
-        chief = team.chief
-        chief.release = newest_run(chief)
-        run = run_of(chief.release.name)
+        run = newest_run(team, order.card.name)
         team.all(lambda worker: find_run(worker, run))
     team.call_it(order.card.name, run)
     with console.stage("code") as stage, code_of(order.card) as code:

@@ -10,7 +10,10 @@ from shopcam.macos.machine import ESCAPE
 
 KEPT_LINES = 12
 # TensorFlow's C++ writes so, by the dozen, about what is of no concern.
-NOISE = ("I0000 ", "W0000 ", "WARNING: All log messages before absl")
+NOISE = (
+    *("I0000 ", "W0000 ", "E0000 ", "WARNING: All log messages before absl"),
+    *("Additional GRPC error information", ":UNKNOWN:Error received"),
+)
 # What the last lines of `fab train` begin with.
 NEXT = "Next:"
 

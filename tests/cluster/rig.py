@@ -1,0 +1,123 @@
+"""Hosts that train: real SSH servers, and a program in the place of fab train.
+
+What is sent to a host's Python (`probe`, `meeting`) runs in the real one. In
+the place of `fab train` a program plays the part that a test gives the host.
+"""
+
+import contextlib
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from shopcam.card import load_card
+from shopcam.cluster.hosts import TrainingHost, training_hosts
+from shopcam.cluster.order import Order
+from shopcam.cluster.train import Trained, train_on
+from shopcam.console import Console
+from tests.macos.sshd import Client, Mac, free_port
+
+CHIEF, OTHER = "gpu1", "gpu2"
+# A Python whose `-m fabric train` is what the variable PLAY holds.
+PYTHON = """\
+#!/bin/sh
+[ "$1" = - ] && exec {python} "$@"
+exec {python} -c "$PLAY" "$@"
+"""
+# A worker that does as fab train does: the first one alone leaves a model.
+TRAINS = """
+import json, os, pathlib, sys
+task = json.loads(os.environ["TF_CONFIG"])["task"]["index"]
+print("epoch 1 of 1  loss 0.5")
+print("warning: worker", task, "warns")
+results = pathlib.Path("../results")
+name = next(a for a in sys.argv if a.startswith("--model=")).split("=")[1]
+if task == 0:
+    card = pathlib.Path("models", name, "model.yaml").read_text()
+    (results / "checkpoints").mkdir(exist_ok=True)
+    (results / "checkpoints" / "big.npz").write_text("stays")
+    (results / "graph.pb").write_text("trained")
+    (results / "model.yaml").write_text(card)
+    (results / "typed.json").write_text(json.dumps(sys.argv[1:]))
+    print("Next:")
+    print("  fab integrate:model=../results/model.yaml")
+"""
+WAITS = """
+import time
+print("epoch 1 of 9", flush=True)
+time.sleep(60)
+"""
+
+
+@dataclass
+class Rig:
+    """Hosts, and who trains on them.
+
+    Attributes:
+        macs: the servers, by their names.
+        client: the user's side.
+        keys: what fabric.yaml says of each host.
+        output: where a trained model goes here.
+        said: what was shown so far.
+    """
+
+    macs: dict[str, Mac]
+    client: Client
+    keys: dict[str, dict[str, object]]
+    output: Path
+    said: io.StringIO
+
+    @property
+    def text(self) -> str:
+        """All that was shown."""
+        return self.said.getvalue()
+
+    def plays(self, name: str, play: str) -> None:
+        """Gives a host its part."""
+        self.keys[name]["environment"] = {"PLAY": play}
+
+    def hosts(self, *names: str) -> tuple[TrainingHost, ...]:
+        """Hosts of fabric.yaml, all of them without a name."""
+        return training_hosts({"hosts": self.keys}, names or tuple(self.macs))
+
+    def config(self) -> Path:
+        """A configuration file for `fab -f`."""
+        path = self.client.folder / "fabric-of-the-test.yaml"
+        path.write_text(yaml.safe_dump({"training": {"hosts": self.keys}}))
+        return path
+
+    def train(self, *names: str, **order: object) -> Trained:
+        """Trains the demo on the named hosts, or on all."""
+        wanted = Order(load_card("demo"), self.output, **order)  # type: ignore[arg-type]
+        console = Console(stream=self.said)
+        return train_on(self.hosts(*names), wanted, console)
+
+    def releases(self, name: str) -> list[Path]:
+        """The trainings on a host, on its disk."""
+        home = self.macs[name].home
+        return sorted(home.glob("shopcam/trainings/demo/releases/*"))
+
+
+@contextlib.contextmanager
+def rig(folder: Path, *names: str) -> Iterator[Rig]:
+    """Running hosts, and a user they know; all of them train well."""
+    client = Client(folder)
+    python = folder / "python"
+    python.write_text(PYTHON.format(python=sys.executable))
+    python.chmod(0o755)
+    with contextlib.ExitStack() as running:
+        macs, keys = {}, {}
+        for name in names or (CHIEF, OTHER):
+            mac = Mac(folder, name)
+            client.meet(running.enter_context(mac))
+            macs[name] = mac
+            keys[name] = {
+                "ssh_config": str(client.config),
+                "python": str(python),
+                "port": free_port(),
+                "environment": {"PLAY": TRAINS},
+            }
+        yield Rig(macs, client, keys, folder / "trained", io.StringIO())

@@ -1,0 +1,116 @@
+"""The `fab` program and hosts that train, as a user types it."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from shopcam.paths import ROOT
+from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig
+from tests.tasks.test_fab import fab as fab_alone
+
+pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
+WHO = ("--model=demo", f"--hosts={CHIEF},{OTHER}")
+
+
+def fab(two: Rig, *words: str) -> "subprocess.CompletedProcess[str]":
+    """What it says and how it ends, where the hosts are named."""
+    return fab_alone("-f", str(two.config()), *words)
+
+
+def interrupted(two: Rig, text: str, *words: str) -> tuple[int, str]:
+    """Status and words of a run that gets Ctrl-C once it has said a text."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", "fabric", "-f", str(two.config()), *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        ),
+    )
+    assert program.stdout
+    said = ""
+    for line in program.stdout:
+        said += line
+        if text in line:
+            program.send_signal(signal.SIGINT)
+            break
+    said += program.stdout.read()
+    program.stdout.close()
+    return program.wait(), said
+
+
+def ends(two: Rig, name: str) -> str:
+    """What a host's training ended with, in a moment at most."""
+    (release,) = two.releases(name)
+    status = release / "job" / "status"
+    latest = time.monotonic() + 15
+    while not status.exists() and time.monotonic() < latest:
+        time.sleep(0.1)
+    return status.read_text().strip()
+
+
+def test_ctrl_c_stops_the_training_on_all_hosts(
+    two: Rig, tmp_path: Path
+) -> None:
+    for name in (CHIEF, OTHER):
+        two.plays(name, WAITS)
+    status, said = interrupted(
+        two, "epoch 1 of 9", "train", *WHO, f"--output={tmp_path}/out"
+    )
+    assert status == 130, said
+    assert "stopped the training on gpu1, gpu2; with --resume it goes" in said
+    assert [ends(two, name) for name in (CHIEF, OTHER)] == ["143", "143"]
+
+
+def test_a_training_that_was_left_is_looked_at_and_comes_home(
+    two: Rig, tmp_path: Path
+) -> None:
+    slow = TRAINS.replace("results =", "import time; time.sleep(4)\nresults =")
+    for name in (CHIEF, OTHER):
+        two.plays(name, slow.replace('0.5")', '0.5", flush=True)'))
+    output = f"--output={tmp_path}/out"
+    status, said = interrupted(
+        two, "epoch 1 of 1", "train", *WHO, output, "--leave"
+    )
+    assert status == 130, said
+    run = two.releases(CHIEF)[0].name[-6:]
+    again = f"fab hosts.attach --model=demo --hosts=gpu1,gpu2 --run={run}"
+    assert f"the training goes on; {again}\n" in said
+
+    listed = fab(two, "hosts.trainings", *WHO)
+    assert listed.stdout.count("| running") == 2, listed.stdout
+    done = fab(two, "hosts.attach", *WHO, f"--run={run}", output, "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{tmp_path}/out/model.yaml\n"
+    assert (tmp_path / "out" / "graph.pb").exists()
+
+    stopped = fab(two, "hosts.stop", *WHO)
+    assert "gpu1 | " in stopped.stdout
+    assert "does not run: ended with status 0\n" in stopped.stdout
+    logs = fab(two, "hosts.logs", *WHO)
+    assert "gpu2 | epoch 1 of 1  loss 0.5\n" in logs.stdout
+    cleaned = fab(two, "hosts.clean", *WHO)
+    assert "gpu2 | removed " in cleaned.stdout
+    assert not two.releases(CHIEF) and not two.releases(OTHER)
+
+
+def test_the_doctor_shows_what_hosts_have_and_lack(two: Rig) -> None:
+    two.keys[OTHER]["interface"] = "nosuch0"
+    found = fab(two, "hosts.doctor", WHO[1], f"--catalogue={ROOT}/models")
+    assert found.returncode == 1
+    assert "\ngpu1 | 3." in found.stdout
+    assert "gpu2 lacks what this training needs." in found.stderr
+    assert "no address of an interface nosuch0" in found.stderr
+
+
+def test_a_host_that_names_its_python_is_not_set_up(two: Rig) -> None:
+    refused = fab(two, "hosts.setup", WHO[1])
+    assert refused.returncode == 1
+    assert "gpu1 has python: " in refused.stderr

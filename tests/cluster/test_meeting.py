@@ -1,0 +1,116 @@
+"""Workers that call each other, as processes on this machine."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from shopcam.cluster import meeting
+from shopcam.cluster.hosts import TrainingHost
+from shopcam.cluster.meet import Met, refusals
+from tests.macos.sshd import free_port
+
+
+def met(addresses: list[str], *present: int, seconds: float) -> list[Met]:
+    """What the workers that are present come to."""
+    running = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                meeting.__file__,
+                json.dumps(
+                    {
+                        "word": "w0rd",
+                        "own": own,
+                        "addresses": addresses,
+                        "seconds": seconds,
+                    }
+                ),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for own in present
+    ]
+    said = [each.communicate()[0] for each in running]
+    return [Met(**json.loads(each.partition(meeting.MARK)[2])) for each in said]
+
+
+def places(count: int) -> list[str]:
+    return [f"127.0.0.1:{free_port()}" for _ in range(count)]
+
+
+def test_three_workers_reach_each_other() -> None:
+    assert met(places(3), 0, 1, 2, seconds=20) == 3 * [Met("", {})]
+
+
+def test_one_that_is_hidden_is_missed_by_its_address() -> None:
+    addresses = places(2)
+    (side,) = met(addresses, 0, seconds=0.5)
+    assert side == Met("", {addresses[1]: "Connection refused"})
+
+
+def test_a_port_that_is_taken_is_said_at_once() -> None:
+    addresses = places(2)
+    port = int(addresses[0].partition(":")[2])
+    with socket.create_server(("", port)):
+        (side,) = met(addresses, 0, seconds=20)
+    assert side == Met("Address already in use", {})
+
+
+def test_whatever_else_answers_there_is_no_worker() -> None:
+    addresses = places(2)
+    port = int(addresses[1].partition(":")[2])
+    with socket.create_server(("", port)) as other:
+
+        def answer() -> None:
+            while True:
+                try:
+                    line, _ = other.accept()
+                except OSError:
+                    return
+                with line:
+                    line.sendall(b"SSH-2.0-OpenSSH\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        (side,) = met(addresses, 0, seconds=0.5)
+        other.shutdown(socket.SHUT_RDWR)
+    assert side.missed == {addresses[1]: "something else answers there"}
+
+
+@pytest.fixture
+def hosts() -> list[TrainingHost]:
+    return [TrainingHost(name=f"gpu{n}", port=2222) for n in (1, 2, 3)]
+
+
+def test_who_missed_a_deaf_worker_is_not_to_blame(
+    hosts: list[TrainingHost],
+) -> None:
+    addresses = ["a:2222", "b:2222", "c:2222"]
+    sides = {
+        "gpu1": Met("", {"b:2222": "Connection refused"}),
+        "gpu2": Met("Address already in use", {}),
+        "gpu3": Met("", {"b:2222": "Connection refused"}),
+    }
+    found = refusals(hosts, addresses, sides)
+    assert list(found) == ["gpu2"]
+    assert found["gpu2"].found == "port 2222: address already in use"
+
+
+def test_a_firewall_is_named_by_both_ends(hosts: list[TrainingHost]) -> None:
+    addresses = ["a:2222", "b:2222", "c:2222"]
+    sides = {
+        "gpu1": Met("", {}),
+        "gpu2": Met("", {"c:2222": "timed out"}),
+        "gpu3": Met("", {}),
+    }
+    found = refusals(hosts, addresses, sides)
+    assert str(found["gpu2"]) == (
+        "gpu2 must reach the other workers.\n"
+        "  found: c:2222: timed out\n"
+        "  next:  open that port in the firewall between them, or name the "
+        "network `interface` that they share in fabric.yaml"
+    )

@@ -1,0 +1,232 @@
+"""A training on two hosts, to its end or to somebody's failure."""
+
+import json
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from shopcam.card import load_card
+from shopcam.cluster import meet
+from shopcam.cluster.attach import attach
+from shopcam.console import Console
+from shopcam.errors import BusyError, HostError
+from shopcam.macos.build.fleet import HostsError
+from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig
+
+pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
+FAILS = WAITS.replace("time.sleep(60)", "raise SystemExit(1)")
+KILLED = """
+import os, signal
+print("step 7", flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def idle(two: Rig, name: str) -> bool:
+    """Whether no training is at work on a host, in a moment at most."""
+    ends = time.monotonic() + 10
+    while time.monotonic() < ends:
+        if not any(
+            b"PLAY=" in Path(f"/proc/{pid}/environ").read_bytes()
+            for pid in two.macs[name].processes()
+            if Path(f"/proc/{pid}/environ").exists()
+        ):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def begun(two: Rig, name: str) -> None:
+    """Returns when a host's training has written something."""
+    ends = time.monotonic() + 20
+    while time.monotonic() < ends:
+        for release in two.releases(name):
+            log = release / "job" / "log"
+            if log.exists() and log.read_text():
+                return
+        time.sleep(0.05)
+    raise AssertionError(two.text)
+
+
+def test_the_chiefs_model_comes_home(two: Rig) -> None:
+    trained = two.train(options=("--seed=7",))
+    assert trained.card == two.output / "model.yaml"
+    assert trained.hosts == (CHIEF, OTHER)
+    assert (two.output / "graph.pb").read_text() == "trained"
+    # What is there to go on from, or was drawn, is not carried around.
+    assert not (two.output / "checkpoints").exists()
+    card, home = load_card(trained.card), load_card("demo")
+    folder = card.resolve(card.probes.folder).resolve()
+    assert folder == home.resolve(home.probes.folder).resolve()
+
+
+def test_each_worker_is_told_its_place(two: Rig) -> None:
+    two.train(options=("--seed=7", "--xla"), catalogue="")
+    typed = json.loads((two.output / "typed.json").read_text())
+    assert typed == [
+        *("-m", "fabric", "train", "--model=demo", "--output=../results"),
+        *("--seed=7", "--xla"),
+    ]
+    (release,) = two.releases(OTHER)
+    assert '"index": 1' in (release / "job" / "command").read_text()
+    (chiefs,) = two.releases(CHIEF)
+    assert release.name[-6:] == chiefs.name[-6:]
+
+
+def test_the_chief_is_shown_in_full_and_of_the_others_what_they_warn_of(
+    two: Rig,
+) -> None:
+    two.train()
+    assert "gpu1 | epoch 1 of 1  loss 0.5\n" in two.text
+    assert "gpu2 | epoch" not in two.text
+    assert "gpu2 | warning: worker 1 warns\n" in two.text
+    assert "epoch 1 of 1" in (two.output / "logs" / "gpu2.log").read_text()
+    # What comes next is said here, with the paths of this machine.
+    assert "integrate" not in two.text
+
+
+def test_a_worker_that_fails_stops_the_others(two: Rig) -> None:
+    two.plays(CHIEF, WAITS)
+    two.plays(OTHER, FAILS)
+    with pytest.raises(HostsError) as caught:
+        two.train()
+    assert list(caught.value.failed) == [OTHER]
+    assert (
+        "gpu2 must train to the end.\n"
+        "  found: fab train ended there with status 1\n"
+        "         epoch 1 of 9\n" in str(caught.value)
+    )
+    assert "gpu2 failed; stopping gpu1\n" in two.text
+    assert idle(two, CHIEF)
+
+
+def test_a_killed_worker_is_told_from_the_one_that_lost_it(two: Rig) -> None:
+    two.plays(
+        CHIEF,
+        "import time; time.sleep(1); print('UnavailableError: Connection "
+        "reset by peer'); raise SystemExit(1)",
+    )
+    two.plays(OTHER, KILLED)
+    with pytest.raises(HostsError) as caught:
+        two.train()
+    assert list(caught.value.failed) == [OTHER]
+    said = str(caught.value)
+    assert "signal 9 ended fab train there\n         step 7" in said
+    assert "whether memory ran out" in said
+
+
+def test_all_that_all_hosts_lack_is_said_at_once(two: Rig) -> None:
+    here = two.output.parent / "catalogue"
+    here.mkdir()
+    (here / "train.bson").write_bytes(b"12345")
+    two.keys[OTHER]["catalogue"] = "~/nothing"
+    two.keys[OTHER]["interface"] = "nosuch0"
+    two.keys[CHIEF]["interface"] = "nosuch1"
+    with pytest.raises(HostsError, match="2 of 2 hosts failed") as caught:
+        two.train(catalogue=str(here))
+    said = str(caught.value)
+    assert "gpu1 lacks what this training needs.\n" in said
+    assert "found: no address of an interface nosuch1\n" in said
+    assert "no catalogue at ~/nothing" in said
+    assert not two.releases(CHIEF)
+
+
+def test_a_host_without_python_is_told_how_to_get_one(two: Rig) -> None:
+    two.keys[OTHER]["python"] = ""
+    with pytest.raises(HostsError) as caught:
+        two.train()
+    assert "gpu2 needs a Python with shopcam's packages." in str(caught.value)
+    assert "fab hosts.setup --hosts=gpu2 makes one" in str(caught.value)
+
+
+def test_a_host_that_is_down_stops_the_training_before_it_begins(
+    two: Rig,
+) -> None:
+    two.macs[OTHER].stop()
+    with pytest.raises(HostsError) as caught:
+        two.train()
+    assert list(caught.value.failed) == [OTHER]
+    assert "gpu2 must answer over SSH." in str(caught.value)
+    assert not two.releases(CHIEF)
+
+
+def test_a_port_that_is_taken_is_named_before_it_begins(
+    two: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So long the other one waits for it.
+    monkeypatch.setattr(meet, "SECONDS", 1)
+    with socket.create_server(("", int(str(two.keys[OTHER]["port"])))):
+        with pytest.raises(HostsError) as caught:
+            two.train()
+    assert list(caught.value.failed) == [OTHER]
+    port = two.keys[OTHER]["port"]
+    assert f"must have TensorFlow's port {port} free" in str(caught.value)
+    assert "address already in use" in str(caught.value)
+    assert not two.releases(CHIEF)
+
+
+def test_resume_goes_on_where_the_last_training_was(two: Rig) -> None:
+    two.plays(CHIEF, FAILS)
+    two.plays(OTHER, WAITS)
+    with pytest.raises(HostsError):
+        two.train()
+    (before,) = two.releases(CHIEF)
+    (before / "results" / "left").touch()
+    for name in (CHIEF, OTHER):
+        two.plays(name, TRAINS)
+    two.train(resume=True)
+    assert two.releases(CHIEF) == [before]
+    assert (two.output / "left").exists()
+    assert "--resume" in (two.output / "typed.json").read_text()
+
+
+def test_there_must_be_something_to_resume(two: Rig) -> None:
+    with pytest.raises(HostError, match="must have begun that training"):
+        two.train(resume=True)
+
+
+def test_a_lost_connection_ends_no_training(two: Rig) -> None:
+    slow = TRAINS.replace("results =", "import time; time.sleep(2)\nresults =")
+    for name in (CHIEF, OTHER):
+        two.plays(name, slow)
+
+    def cut() -> None:
+        begun(two, OTHER)
+        two.macs[OTHER].kill()
+        two.macs[OTHER].start()
+
+    cutting = threading.Thread(target=cut)
+    cutting.start()
+    trained = two.train()
+    cutting.join()
+    assert trained.card.exists()
+    assert "trying again in" in two.text
+
+
+def test_a_training_that_runs_is_not_resumed_but_attached_to(two: Rig) -> None:
+    slow = TRAINS.replace("results =", "import time; time.sleep(3)\nresults =")
+    for name in (CHIEF, OTHER):
+        two.plays(name, slow)
+    running = threading.Thread(target=two.train)
+    running.start()
+    begun(two, CHIEF)
+    begun(two, OTHER)
+    with pytest.raises(BusyError, match="process"):
+        two.train()
+    two.output = two.output.with_name("again")
+    run = two.releases(CHIEF)[0].name[-6:]
+    with pytest.raises(BusyError) as caught:
+        two.train(resume=True)
+    assert caught.value.next_step == (
+        f"fab hosts.attach --model=demo --hosts=gpu1,gpu2 --run={run}"
+    )
+    console = Console(stream=two.said)
+    trained = attach(
+        *(two.hosts(), load_card("demo"), run, two.output, False, console)
+    )
+    running.join()
+    assert trained.run == run
+    assert (two.output / "graph.pb").exists()
