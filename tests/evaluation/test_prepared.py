@@ -1,0 +1,46 @@
+"""Pictures on their way to a model are those that the app prepares."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shopcam.card import load_card
+from shopcam.dataset.draw import draw_catalogue
+from shopcam.dataset.sources import open_source
+from shopcam.evaluation.pictures import Pictures
+from shopcam.pixels import prepare
+
+MEANS = {1: (128.0,), 3: (123.68, 116.78, 103.94)}
+
+
+@pytest.mark.parametrize("side", [180, 96])
+@pytest.mark.parametrize(
+    ("channels", "order"), [(3, "RGB"), (3, "BGR"), (1, "RGB")]
+)
+def test_every_picture_is_prepared_bit_for_bit_as_by_itself(
+    side: int, channels: int, order: str, tmp_path: Path
+) -> None:
+    folder = draw_catalogue(tmp_path, 12, 3, test_share=0.5).folder
+    table = open_source(folder).train
+    card = load_card("demo")
+    size = {"height": side, "width": side, "channels": channels}
+    values = {
+        "mean": MEANS[channels],
+        "std": (58.0,) * channels,
+        "channels": order,
+    }
+    card = card.model_copy(
+        update={
+            "input": card.input.model_copy(update=size),
+            "preprocessing": card.preprocessing.model_copy(update=values),
+        }
+    )
+    found = list(Pictures(table, card, 4, "refuse"))
+    rows = np.concatenate([each.rows for each in found])
+    assert rows.tolist() == list(range(len(table)))
+    for row, image in zip(
+        rows, np.concatenate([each.images for each in found]), strict=True
+    ):
+        wanted = prepare(table.image(row), card.input, card.preprocessing)
+        np.testing.assert_array_equal(image, wanted)
