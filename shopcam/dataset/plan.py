@@ -18,7 +18,7 @@ from shopcam.errors import UsageError
 
 FILLING = -1
 # Streams of random numbers, apart from the order's.
-MIRROR, CROP = 1, 2
+MIRROR, CROP, SLICES = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -147,48 +147,108 @@ def product_plan(
             f"--batch={int(counts.max()) * slices} at least",
         )
     order = Dice(seed, epoch).order(len(counts))
-    slots, groups = packed(counts[order], width)
-    # From slots of products to rows of images.
-    total = -(-int(slots.max(initial=-1) + 1) // batch) * batch
-    rows = np.full(total, FILLING, np.int32)
-    numbers = np.zeros(total, np.int32)
-    sizes = counts[order]
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    places = np.repeat(slots, sizes) + within
-    rows[places] = np.repeat(bounds[:-1][order], sizes) + within
-    numbers[places] = np.repeat(groups, sizes)
-    numbers = filled_groups(
-        numbers.reshape(-1, width), rows.reshape(-1, width) == FILLING
+    packing = pack(counts[order], width)
+    slots = -(-packing.slices // slices) * slices
+    shuffled = Dice(seed, epoch, SLICES).order(slots)
+    begins = shuffled[packing.numbers] * width + packing.places
+    rows = np.full((slots, width), FILLING, np.int32)
+    groups = np.full((slots, width), FILLING, np.int32)
+    # From products to their images.
+    own = counts[order[packing.products]]
+    places = runs_of(begins, own)
+    first = bounds[:-1][order[packing.products]]
+    rows.ravel()[places] = runs_of(first, own)
+    groups.ravel()[places] = np.repeat(packing.groups, own)
+    groups = np.where(
+        groups == FILLING, groups.max(axis=1, keepdims=True) + 1, groups
     )
     shape = (-1, batch)
     return altered(
-        rows.reshape(shape), numbers.reshape(shape), seed, epoch, flip, crop
+        rows.reshape(shape), groups.reshape(shape), seed, epoch, flip, crop
     )
 
 
-def packed(
-    sizes: NDArray[np.int64], width: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Where products of these sizes begin, and their numbers in the slice."""
-    begins, groups = [], []
-    used = width
-    at, group = -width, 0
-    for size in sizes.tolist():
-        if used + size > width:
-            at, used, group = at + width, 0, 0
-        begins.append(at + used)
-        groups.append(group)
-        used += size
-        group += 1
-    return np.array(begins, np.int64), np.array(groups, np.int32)
-
-
-def filled_groups(
-    groups: NDArray[np.int32], is_filling: NDArray[np.bool_]
+def runs_of(
+    begins: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> NDArray[np.int32]:
-    """The groups of (slices, width) places, filling behind the others."""
-    free = np.where(is_filling, 0, groups + 1).max(axis=1, keepdims=True)
-    return np.where(is_filling, free, groups).astype(np.int32)
+    """From each beginning as many numbers upwards as its count says.
+
+    As int32, because 12 million of them stand beside several others.
+    """
+    before = np.cumsum(counts) - counts
+    found = np.repeat((begins - before).astype(np.int32), counts)
+    found += np.arange(len(found), dtype=np.int32)
+    return found
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Where products go; one entry for each of them, slice by slice.
+
+    Attributes:
+        slices: how many there are.
+        products: (products,) which one.
+        numbers: (products,) the slice that it is in.
+        places: (products,) where in the slice its first image is.
+        groups: (products,) int32, its number within the slice.
+    """
+
+    slices: int
+    products: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    places: NDArray[np.int64]
+    groups: NDArray[np.int32]
+
+
+def pack(sizes: NDArray[np.int64], width: int) -> Packing:
+    """Products of these sizes, one after the other, in slices of a width.
+
+    Where a product does not fit in what is left of a slice, products of one
+    image from the end of the order fill that place; half of Cdiscount's are
+    such, so all slices but the last are full. Those that are left at the end
+    make slices of their own, wherefore slices are to be shuffled.
+    """
+    singles = np.flatnonzero(sizes == 1)
+    # A gap is smaller than the largest product.
+    most = (-(-int(sizes.sum()) // width) + 1) * int(sizes.max(initial=1) - 1)
+    spare = singles[max(0, len(singles) - most) :]
+    main = np.delete(np.arange(len(sizes)), spare)
+    ends = np.cumsum(sizes[main])
+    used, at, runs = 0, 0, []
+    while at < len(main):
+        before = int(ends[at - 1]) if at else 0
+        after = int(np.searchsorted(ends, before + width, side="right"))
+        gap = width - (int(ends[after - 1]) - before)
+        runs.append((main[at:after], spare[used : used + gap]))
+        used = min(len(spare), used + gap)
+        at = after
+    rest = spare[used:]
+    runs += [
+        (rest[begin : begin + width], rest[:0])
+        for begin in range(0, len(rest), width)
+    ]
+    return laid_out(sizes, runs)
+
+
+def laid_out(
+    sizes: NDArray[np.int64],
+    runs: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+) -> Packing:
+    """The packing of slices that hold these products."""
+    products = np.concatenate(
+        [np.zeros(0, np.int64), *(part for run in runs for part in run)]
+    )
+    counts = np.array([len(some) + len(more) for some, more in runs], np.int64)
+    numbers = np.repeat(np.arange(len(runs)), counts)
+    firsts = np.repeat(np.cumsum(counts) - counts, counts)
+    before = np.cumsum(sizes[products]) - sizes[products]
+    return Packing(
+        slices=len(runs),
+        products=products,
+        numbers=numbers,
+        places=before - before[firsts],
+        groups=(np.arange(len(products)) - firsts).astype(np.int32),
+    )
 
 
 def altered(
