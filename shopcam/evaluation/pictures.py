@@ -64,14 +64,11 @@ class Pictures:
             for rows, batch in zip(plan.rows, supply, strict=True):
                 kept = batch.weights > 0
                 if kept.any():
-                    # One by one: the luma of a batch is rounded otherwise.
-                    images = [
-                        normalize(
-                            image.astype(np.float32), self.card.preprocessing
-                        )
-                        for image in batch.images[kept]
-                    ]
-                    yield Batch(rows[kept].astype(np.int64), np.stack(images))
+                    images = batch.images[kept].astype(np.float32)
+                    yield Batch(
+                        rows[kept].astype(np.int64),
+                        normalize(images, self.card.preprocessing),
+                    )
             self.broken.extend(supply.broken)
 
 

@@ -18,7 +18,7 @@ MEANS = {1: (128.0,), 3: (123.68, 116.78, 103.94)}
 @pytest.mark.parametrize(
     ("channels", "order"), [(3, "RGB"), (3, "BGR"), (1, "RGB")]
 )
-def test_every_picture_is_prepared_bit_for_bit_as_by_itself(
+def test_every_picture_is_prepared_as_it_is_by_itself(
     side: int, channels: int, order: str, tmp_path: Path
 ) -> None:
     folder = draw_catalogue(tmp_path, 12, 3, test_share=0.5).folder
@@ -43,4 +43,8 @@ def test_every_picture_is_prepared_bit_for_bit_as_by_itself(
         rows, np.concatenate([each.images for each in found]), strict=True
     ):
         wanted = prepare(table.image(row), card.input, card.preprocessing)
-        np.testing.assert_array_equal(image, wanted)
+        # Bit for bit, but for luma: the order in which a BLAS adds the three
+        # colours depends on how the picture lies in memory.
+        np.testing.assert_allclose(
+            image, wanted, rtol=0, atol=1e-6 if channels == 1 else 0
+        )
