@@ -5,9 +5,11 @@ and OpenSSH's, which git passes on.
 """
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from shopcam.console import size_text
 from shopcam.errors import ToolError
 from shopcam.toolchain.submodule.repository import masked
 
@@ -30,11 +32,17 @@ class Cause:
     next_step: str
 
 
+# git gives no reason where it cannot write a file of the working tree, and
+# there is none but that the disk, a quota or a limit is full.
+FULL = (
+    r"No space left on device|Disk quota exceeded|File too large|SIGXFSZ"
+    r"|unable to write file|write error"
+)
 # The first that is seen counts: a full disk also breaks the connection, and a
 # refused password also ends in "could not read".
 CAUSES = (
     Cause(
-        r"No space left on device|Disk quota exceeded|File too large|SIGXFSZ",
+        FULL,
         "The disk must have room for TensorFlow's sources.",
         f"make room, then {AGAIN}",
     ),
@@ -134,7 +142,7 @@ def explained(said: str, folder: Path) -> ToolError:
         if seen := re.search(rf".*(?:{cause.seen}).*", said, re.MULTILINE):
             return ToolError(
                 cause.rule,
-                masked(seen[0].strip()),
+                masked(seen[0].strip()) + free(folder) * (cause.seen == FULL),
                 cause.next_step.replace("FOLDER", str(folder)),
             )
     return ToolError(
@@ -142,6 +150,11 @@ def explained(said: str, folder: Path) -> ToolError:
         masked(line),
         f"try it by hand: git -C {folder} status",
     )
+
+
+def free(folder: Path) -> str:
+    """`; 1.2 MB are free`, where `folder` lies."""
+    return f"; {size_text(shutil.disk_usage(folder).free)} are free"
 
 
 def first_error(said: str) -> str:

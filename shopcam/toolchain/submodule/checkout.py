@@ -85,12 +85,16 @@ def strangers(repository: Repository, commit: str) -> list[str]:
 
 
 def changes_from(repository: Repository, commit: str) -> tuple[Change, ...]:
-    """The files that differ from those of `commit`."""
+    """The files that differ from those of `commit`, untracked ones too."""
     with tempfile.TemporaryDirectory() as folder:
         index = os.path.join(folder, "index")
         other = Repository(repository.folder, {"GIT_INDEX_FILE": index})
         other.ask("read-tree", commit)
-        return changes(other, "all")
+        # The first letter tells the index from HEAD, the second the files
+        # from the index.
+        return tuple(
+            each for each in changes(other, "all") if each.code[1] != " "
+        )
 
 
 def is_beginning(repository: Repository, commit: str, path: str) -> bool:
@@ -100,4 +104,5 @@ def is_beginning(repository: Repository, commit: str, path: str) -> bool:
         return False
     whole = repository.run("cat-file", "blob", f"{commit}:{path}")
     written = file.read_bytes()
-    return whole.out.encode(errors="surrogateescape").startswith(written)
+    text = f"{whole.out}\n".encode(errors="surrogateescape")
+    return text.startswith(written)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from shopcam.errors import ToolError
+from shopcam.paths import shown
 from shopcam.toolchain.submodule.causes import explained
 from shopcam.toolchain.submodule.pin import Pin
 from shopcam.toolchain.submodule.progress import Follower
@@ -98,10 +99,12 @@ def fetch(repository: Repository, pin: Pin, following: Following) -> None:
     Raises:
         ToolError: what git said, explained; what came stays.
     """
-    if not has_pinned(repository, pin):
-        said = fetch_commit(repository, pin, following)
-        if said.status:
-            raise explained(said.err, repository.folder)
+    begun = has_pinned(repository, pin)
+    if begun and not missing_files(repository, pin.commit):
+        return
+    said = fetch_commit(repository, pin, following, begun)
+    if said.status:
+        raise explained(said.err, repository.folder)
     if not has_pinned(repository, pin):
         found = repository.run("rev-parse", f"{pin.tag}^{{commit}}").out
         raise moved_tag(pin, found)
@@ -124,16 +127,30 @@ def has_pinned(repository: Repository, pin: Pin) -> bool:
 
 
 def fetch_commit(
-    repository: Repository, pin: Pin, following: Following
+    repository: Repository, pin: Pin, following: Following, begun: bool
 ) -> Answer:
     """How the fetch of the commit and its trees ended.
 
     A server that cannot leave files out sends them as well; one that cannot
     cut the history off sends all of it.
+
+    Args:
+        begun: the commit is there, some files are not. It is fetched all the
+            same: a server that refuses it here must not be asked for files.
+
+    Raises:
+        ToolError: the server cannot go on with what another one began.
     """
     options = ("--depth=1", "--filter=blob:none")
     said = fetch_with(repository, pin, following, options)
     if said.status and NO_DEPTH.search(said.err):
+        if begun:
+            raise ToolError(
+                "Only a git server can go on with a clone that one began.",
+                f"{masked(pin.remote)} serves plain files",
+                f"rm -r {shown(repository.folder)}, then fab "
+                "tensorflow.update, or go back to the other server",
+            )
         following("").console.warn(
             "the server gives no shallow clone: the tag's whole history comes"
         )

@@ -56,6 +56,9 @@ class Manners:
         smart: git's own protocol; else files, as any web server has them.
         login: who may read, `name:password` in base64; empty: everybody.
         breaks_at: which pack is cut off in its middle, counted from 1.
+        hangs_at: which pack stops in its middle, until the client is gone.
+        hanging: set as soon as it stopped.
+        gone: set when its client is gone.
         packs: how many packs were asked for.
         wanted: the ids that were asked for, per pack.
     """
@@ -63,6 +66,9 @@ class Manners:
     smart: bool = True
     login: str = ""
     breaks_at: int = 0
+    hangs_at: int = 0
+    hanging: threading.Event = field(default_factory=threading.Event)
+    gone: threading.Event = field(default_factory=threading.Event)
     packs: int = 0
     wanted: list[int] = field(default_factory=list)
 
@@ -134,8 +140,15 @@ class Handler(BaseHTTPRequestHandler):
         if wants := count_wants(body):
             manners.packs += 1
             manners.wanted.append(wants)
-            if manners.packs == manners.breaks_at:
-                rest = rest[: len(rest) // 2]
+            if manners.packs in (manners.breaks_at, manners.hangs_at):
+                self.wfile.write(rest[: len(rest) // 2])
+                if manners.packs == manners.hangs_at:
+                    self.wfile.flush()
+                    manners.hanging.set()
+                    with contextlib.suppress(ConnectionResetError):
+                        self.connection.recv(1)
+                    manners.gone.set()
+                return
         self.wfile.write(rest)
 
     def variables(self, length: int) -> dict[str, str]:
