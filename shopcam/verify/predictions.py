@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,9 @@ from shopcam.graphdef.graph import Array
 from shopcam.pixels import Tensor
 from shopcam.verify.session import Session
 from shopcam.verify.views import feature_maps
+
+# The graph that answered last in this process, by its path.
+OPEN: dict[Path, Session] = {}
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,18 @@ class AskedNodes:
         )
 
 
-@lru_cache(maxsize=1)
 def opened(file: Path) -> Session:
-    """A graph or package, ready to answer; the last one stays open.
+    """A graph or package, ready to answer; only the last one stays open.
 
     Raises:
         GraphError: it is neither, or TensorFlow refuses it.
     """
-    graph, _ = read_either(file)
-    return Session(graph)
+    if file not in OPEN:
+        while OPEN:
+            OPEN.popitem()[1].close()
+        graph, _ = read_either(file)
+        OPEN[file] = Session(graph)
+    return OPEN[file]
 
 
 def predict(file: Path, nodes: AskedNodes, images: Tensor) -> Answers:
