@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.console import Console
+from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.images import ImageTable
 from shopcam.dataset.sources import open_source
 from shopcam.evaluation.measure import BATCH, measure
@@ -93,7 +94,7 @@ def evaluate(request: Request, *, console: Console) -> EvaluateResult:
             *(request.submission, table.product_ids),
             *(found.decisions.complete(), labels),
         )
-    notes = notes_on(found)
+    notes = (*passed_over(table), *notes_on(found))
     if found.evaluation is None:
         return EvaluateResult(None, request.submission, notes)
     folder = request.output.resolve() / FOLDER / graph.stem
@@ -162,12 +163,24 @@ def answer(
         return Found(None, decisions, tuple(pictures.broken))
 
 
+def passed_over(table: ImageTable) -> tuple[str, ...]:
+    """A sentence on the damaged documents of a catalogue, if it has any."""
+    pictures = table.pictures
+    if not isinstance(pictures, BsonCatalogue) or not pictures.index.damages:
+        return ()
+    damages = pictures.index.damages
+    return (
+        f"damaged documents, left out: {len(damages):,}, the first: "
+        f"{damages[0].found}",
+    )
+
+
 def notes_on(found: Found) -> tuple[str, ...]:
     """What the user should know about the figures, in sentences."""
     notes = []
     if found.broken:
         notes.append(
-            f"{len(found.broken)} pictures cannot be read and were left out, "
+            f"pictures that cannot be read, left out: {len(found.broken):,}, "
             f"the first: {found.broken[0]}"
         )
     if found.evaluation:

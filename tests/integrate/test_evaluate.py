@@ -194,7 +194,7 @@ def test_broken_pictures_are_told_or_refused(
     result = asked(folder, build, corrupt="skip", submission=target)
     (note,) = result.notes
     count = -(-len(BsonCatalogue(folder / "test.bson")) // 5)
-    assert note.startswith(f"{count} pictures cannot be read")
+    assert note.startswith(f"pictures that cannot be read, left out: {count},")
     assert result.written
     page = result.written.page
     assert note in page.read_text(encoding="utf-8").replace("&#39;", "'")
@@ -203,6 +203,22 @@ def test_broken_pictures_are_told_or_refused(
     assert found["images"] == result.written.report.evaluation.images
     lines = target.read_text().splitlines()
     assert len(lines) == 1 + len(BsonCatalogue(folder / "test.bson"))
+
+
+def test_damaged_documents_are_told(
+    catalogue: Path, build: Path, tmp_path: Path
+) -> None:
+    folder = with_test_part(catalogue, tmp_path / "cut", lambda _, each: each)
+    path = folder / "test.bson"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(CatalogueError, match="--corrupt=skip"):
+        asked(folder, build)
+    result = asked(folder, build, corrupt="skip")
+    (note,) = result.notes
+    assert note.startswith("damaged documents, left out: 1, the first")
+    assert result.written
+    products = result.written.report.evaluation.products
+    assert products == len(BsonCatalogue(catalogue / "test.bson")) - 1
 
 
 def test_an_output_that_is_no_softmax_is_told(
