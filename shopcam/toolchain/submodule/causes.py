@@ -139,10 +139,13 @@ def explained(said: str, folder: Path) -> ToolError:
     """
     line = first_error(said)
     for cause in CAUSES:
-        if seen := re.search(rf".*(?:{cause.seen}).*", said, re.MULTILINE):
+        # git lists files below its message, behind a tab each.
+        pattern = rf".*(?:{cause.seen}).*(?:\n\t.*){{0,5}}"
+        if seen := re.search(pattern, said):
             return ToolError(
                 cause.rule,
-                masked(seen[0].strip()) + free(folder) * (cause.seen == FULL),
+                masked(seen[0].strip().replace("\n\t", "\n         "))
+                + free(folder) * (cause.seen == FULL),
                 cause.next_step.replace("FOLDER", str(folder)),
             )
     return ToolError(

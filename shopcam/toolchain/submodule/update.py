@@ -172,15 +172,19 @@ def alone(folder: Path) -> Iterator[None]:
         BusyError: another one runs.
         ToolError: the folder above cannot be written.
     """
-    try:
-        with locked(folder.parent / STATE / f"{folder.name}.lock"):
-            yield
-    except BusyError as error:
-        raise BusyError(
-            "Only one update of TensorFlow's sources may run at a time.",
-            error.found,
-            "wait for it",
-        ) from None
+    with contextlib.ExitStack() as stack:
+        lock = folder.parent / STATE / f"{folder.name}.lock"
+        try:
+            stack.enter_context(locked(lock))
+        except BusyError as error:
+            raise BusyError(
+                "Only one update of TensorFlow's sources may run at a time.",
+                error.found,
+                "wait for it",
+            ) from None
+        except ToolError as error:
+            raise unwritable(error.found) from error
+        yield
 
 
 @contextlib.contextmanager
@@ -203,8 +207,14 @@ def writable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ToolError(
-            "TensorFlow's sources need a folder that can be written.",
-            f"{error.filename or folder}: {error.strerror}",
-            "fix its permissions, or set tensorflow.folder in fabric.yaml",
-        ) from error
+        place = error.filename or folder
+        raise unwritable(f"{place}: {error.strerror}") from error
+
+
+def unwritable(found: str) -> ToolError:
+    """The error of a place where nothing can be made."""
+    return ToolError(
+        "TensorFlow's sources need a folder that can be written.",
+        found,
+        "fix its permissions, or set tensorflow.folder in fabric.yaml",
+    )

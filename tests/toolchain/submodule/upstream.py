@@ -3,6 +3,7 @@ repository with a submodule of it."""
 
 import os
 import random
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from shopcam.console import Console
 from shopcam.toolchain.submodule.pin import Pin, pin_of
 from shopcam.toolchain.submodule.settings import tensorflow_settings
 from shopcam.toolchain.submodule.update import Updated, update
+from tests.toolchain.tensorflow_tree import FILES
 
 SUBMODULE = "third_party/tensorflow"
 SOURCES = 40
@@ -59,12 +61,8 @@ class Upstream:
 
 def write_release(folder: Path, release: str) -> None:
     """The files of one release; of the sources a part changes with it."""
+    shutil.copytree(FILES, folder, dirs_exist_ok=True)
     files = {
-        "configure.py": f"_TF_MIN_BAZEL_VERSION = '0.24.1'  # {release}\n",
-        ".bazelversion": "0.26.1\n",
-        ".gitignore": "/bazel-*\n/.tf_configure.bazelrc\n",
-        "WORKSPACE": 'workspace(name = "org_tensorflow")\n',
-        "tensorflow/tools/graph_transforms/BUILD": "# tools\n",
         "tensorflow/examples/ios/camera/Camera.mm": f"// {release}\n",
         "tensorflow/examples/ios/camera/data/labels.txt": "cat\ndog\n",
         f"only-in-{release}.txt": release,
