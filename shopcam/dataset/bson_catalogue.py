@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shopcam.dataset.bson_documents import Product
 from shopcam.dataset.bson_index import BsonIndex
-from shopcam.dataset.decode import Corrupt
+from shopcam.dataset.decode import BrokenPicture, Corrupt
 from shopcam.dataset.index_cache import index_of
 from shopcam.errors import CatalogueError
 from shopcam.paths import no_file
@@ -73,10 +73,16 @@ class BsonCatalogue:
         return self.index.size
 
     def read(self, row: int) -> bytes:
-        """The encoded picture of a row."""
-        return os.pread(
-            self.file, int(self.index.lengths[row]), self.index.offsets[row]
-        )
+        """The encoded picture of a row.
+
+        Raises:
+            BrokenPicture: the disk does not give it.
+        """
+        index = self.index
+        try:
+            return os.pread(self.file, index.lengths[row], index.offsets[row])
+        except OSError as error:
+            raise BrokenPicture(error.strerror or str(error)) from None
 
     def where(self, row: int) -> str:
         """Where the picture of a row is, for a message."""

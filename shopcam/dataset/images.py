@@ -1,23 +1,20 @@
 """A catalogue's images as rows of a table."""
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopcam.card import Card
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.decode import BrokenPicture, decode
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label
-from shopcam.pixels import Image, Tensor, prepare
+from shopcam.pixels import Image
 
 Rows = NDArray[np.int64]
-LOOKAHEAD = 3
 
 
 class Pictures(Protocol):
@@ -114,19 +111,6 @@ def broken(where: str, error: BrokenPicture) -> CatalogueError:
     )
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """Images as a network takes them.
-
-    Attributes:
-        images: (batch, height, width, channels) float32, prepared.
-        classes: (batch,) int32.
-    """
-
-    images: Tensor
-    classes: NDArray[np.int32]
-
-
 def table_of(catalogue: BsonCatalogue, labels: Sequence[Label]) -> ImageTable:
     """All images of a catalogue's file.
 
@@ -178,46 +162,3 @@ def classes_of(
             "take both files from the same place",
         )
     return np.where(index.has_category, places, -1).astype(np.int32)
-
-
-def batches(
-    table: ImageTable,
-    card: Card,
-    order: Rows,
-    size: int,
-    alter: Callable[[int, Image], Image] = lambda place, image: image,
-) -> Iterator[Prepared]:
-    """Prepared batches in the given order, made ahead on another thread.
-
-    Args:
-        order: (images,) rows of the table.
-        size: rows per batch; the last may have fewer.
-        alter: from a place in `order` and the image there, (height, width,
-            3) uint8, to the image that is prepared.
-    """
-
-    def batch(start: int) -> Prepared:
-        rows = order[start : start + size]
-        images = [
-            prepare(
-                alter(place, table.image(row)), card.input, card.preprocessing
-            )
-            for place, row in enumerate(rows, start)
-        ]
-        return Prepared(np.stack(images), table.classes[rows])
-
-    return ahead(batch, range(0, len(order), size))
-
-
-def ahead(
-    make: Callable[[int], Prepared], keys: Iterable[int]
-) -> Iterator[Prepared]:
-    """`make(key)` for each key, a few of them ahead on another thread."""
-    with ThreadPoolExecutor(1) as worker:
-        waiting: deque[Future[Prepared]] = deque()
-        for key in keys:
-            waiting.append(worker.submit(make, key))
-            if len(waiting) > LOOKAHEAD:
-                yield waiting.popleft().result()
-        for future in waiting:
-            yield future.result()

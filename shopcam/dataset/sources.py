@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.decode import Corrupt
+from shopcam.dataset.duplicates import find_duplicates
 from shopcam.dataset.images import ImageTable, table_of
-from shopcam.dataset.splits import by_product
+from shopcam.dataset.picture_files import (
+    TEST,
+    files_of_csv,
+    files_of_folder,
+    labels_of,
+    table_of_files,
+)
+from shopcam.dataset.splits import Split, by_group, by_product
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label, read_labels
 from shopcam.paths import no_file
+from shopcam.progress import Progress, silent
 
+TRAIN_FILE, TEST_FILE = "train.bson", "test.bson"
 CATEGORY_NAMES = "category_names.csv"
+SplitBy = Literal["product", "duplicate"]
 # What is kept from training where test.bson hides its categories, as
 # Cdiscount's does: 350,000 of its products.
 HELD_SHARE = 0.05
@@ -31,6 +43,7 @@ class Source:
         name_of_held: what they are, for people.
         test: the test part as it is, classes known or not; None where
             there is none.
+        damages: what was passed over, where damage is not refused.
     """
 
     path: Path
@@ -39,6 +52,7 @@ class Source:
     held: ImageTable
     name_of_held: str
     test: ImageTable | None
+    damages: tuple[str, ...] = ()
 
 
 def open_source(
@@ -46,50 +60,141 @@ def open_source(
     labels: Sequence[Label] | None = None,
     *,
     corrupt: Corrupt = "refuse",
+    split: SplitBy = "product",
+    progress: Progress = silent,
 ) -> Source:
-    """The source at a path.
+    """The source at a path, which is one of three.
+
+    - A folder with train.bson and category_names.csv, as Cdiscount's, and
+      perhaps a test.bson.
+    - A folder with a folder of pictures for each class, perhaps in `train/`
+      and `test/`; see `picture_files.files_of_folder`.
+    - A CSV file with the columns path and category; see
+      `picture_files.files_of_csv`.
+
+    What is measured on is the test part where its classes are known, else a
+    share of the training part.
 
     Args:
-        path: a folder with train.bson, test.bson and category_names.csv.
         labels: of the classes; the source's own without it.
-        corrupt: whether a damaged document is refused or left out.
+        corrupt: whether damaged documents are refused or passed over.
+        split: whether a product, or all products that share a picture, stay
+            on one side where the training part is split.
+        progress: of walks over a large file, in bytes or in pictures.
 
     Raises:
-        CatalogueError: it is none, or is damaged.
+        CatalogueError: it is none of them, is damaged, or too small.
     """
-    names = path / CATEGORY_NAMES
+    if (path / TRAIN_FILE).exists() or (path / CATEGORY_NAMES).exists():
+        parts = bson_parts(path, labels, corrupt, progress)
+    else:
+        parts = file_parts(path, labels)
+    return source_of(path, parts, split, progress)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What lies at a source's path: everything, or in two parts."""
+
+    labels: tuple[Label, ...]
+    train: ImageTable
+    test: ImageTable | None
+    name_of_train: str
+    name_of_test: str
+    damages: tuple[str, ...] = ()
+
+
+def bson_parts(
+    folder: Path,
+    labels: Sequence[Label] | None,
+    corrupt: Corrupt,
+    progress: Progress,
+) -> Parts:
+    """The parts of a folder with BSON files."""
+    names = folder / CATEGORY_NAMES
     if labels is None:
         if not names.is_file():
-            raise CatalogueError(
-                "A catalogue is a folder with train.bson, test.bson and "
-                f"{CATEGORY_NAMES}.",
-                no_file(names if path.is_dir() else path),
-                "give that folder as --catalogue, or draw one: fab data.draw",
-            )
+            raise no_source(names)
         labels = read_labels(names)
-    labels = tuple(labels)
-    known = table_of(
-        BsonCatalogue(path / "train.bson", corrupt), labels
-    ).labelled()
-    test = None
-    if (path / "test.bson").is_file():
-        test = table_of(BsonCatalogue(path / "test.bson", corrupt), labels)
-        measured = test.labelled()
-        if len(measured):
-            return whole(
-                Source(path, labels, known, measured, "test.bson", test)
-            )
-    split = by_product(known.product_classes, HELD_SHARE, HELD_SEED)
-    return whole(
-        Source(
-            path,
-            labels,
-            known.of_products(split.train),
-            known.of_products(split.held),
-            f"{HELD_SHARE:.0%} of train.bson, by product",
-            test,
-        )
+    files = [folder / TRAIN_FILE]
+    if (folder / TEST_FILE).is_file():
+        files.append(folder / TEST_FILE)
+    catalogues = [BsonCatalogue(each, corrupt, progress) for each in files]
+    tables = [table_of(each, labels) for each in catalogues]
+    return Parts(
+        tuple(labels),
+        tables[0],
+        tables[1] if len(tables) > 1 else None,
+        TRAIN_FILE,
+        TEST_FILE,
+        tuple(
+            damage.found
+            for catalogue in catalogues
+            for damage in catalogue.index.damages
+        ),
     )
+
+
+def file_parts(path: Path, labels: Sequence[Label] | None) -> Parts:
+    """The parts of a folder of classes, or of a CSV."""
+    if path.is_dir():
+        files = files_of_folder(path)
+    elif path.suffix == ".csv":
+        files = files_of_csv(path)
+    else:
+        raise no_source(path)
+    if not any(file.category for file in files):
+        raise no_source(path)
+    labels = tuple(labels or labels_of(files))
+    test = [file for file in files if file.part == TEST]
+    train = [file for file in files if file.part != TEST]
+    return Parts(
+        labels,
+        table_of_files(train, labels),
+        table_of_files(test, labels) if test else None,
+        path.name,
+        f"the test part of {path.name}",
+    )
+
+
+def no_source(path: Path) -> CatalogueError:
+    """The error for a path where there is nothing to learn from."""
+    found = no_file(path / CATEGORY_NAMES if path.is_dir() else path)
+    if path.is_dir():
+        found += ", and no folder of pictures"
+    return CatalogueError(
+        f"A catalogue is a folder with train.bson, test.bson and "
+        f"{CATEGORY_NAMES}, a folder with a folder of pictures for each "
+        "class, or a CSV with the columns path and category.",
+        found,
+        "give one of them as --catalogue, or draw one: fab data.draw",
+    )
+
+
+def source_of(
+    path: Path, parts: Parts, split: SplitBy, progress: Progress
+) -> Source:
+    """The source of these parts, with something to measure on."""
+    train = parts.train.labelled()
+    held = parts.test.labelled() if parts.test else None
+    name = parts.name_of_test
+    if not held:
+        kept = split_of(train, split, progress)
+        held = train.of_products(kept.held)
+        train = train.of_products(kept.train)
+        name = f"{HELD_SHARE:.0%} of {parts.name_of_train}, by {split}"
+    return whole(
+        Source(path, parts.labels, train, held, name, parts.test, parts.damages)
+    )
+
+
+def split_of(table: ImageTable, split: SplitBy, progress: Progress) -> Split:
+    """Which products of a table to learn from, and which to measure on."""
+    classes = table.product_classes
+    if split == "product":
+        return by_product(classes, HELD_SHARE, HELD_SEED)
+    groups = find_duplicates(table, progress).groups
+    return by_group(classes, groups, HELD_SHARE, HELD_SEED)
 
 
 def whole(source: Source) -> Source:
@@ -100,7 +205,6 @@ def whole(source: Source) -> Source:
         "Training and measuring need images whose category is known.",
         f"{len(source.train)} for training and {len(source.held)} for "
         f"measuring in {source.path}",
-        f"give the catalogue's training part, with at least "
-        f"{round(1 / HELD_SHARE)} products in a category, or a test.bson "
-        "that carries categories",
+        f"give the training part, with at least {round(1 / HELD_SHARE)} "
+        "products in a category, or a test part that carries categories",
     )

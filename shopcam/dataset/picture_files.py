@@ -1,0 +1,203 @@
+"""A user's own pictures: a folder for each class, or a CSV of paths."""
+
+import csv
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from shopcam.dataset.decode import BrokenPicture
+from shopcam.dataset.images import ImageTable
+from shopcam.errors import CatalogueError
+from shopcam.labels import Label
+from shopcam.paths import no_file
+
+SUFFIXES = (".jpg", ".jpeg", ".png")
+COLUMNS = ("path", "category")
+TRAIN, TEST = "train", "test"
+# `1234_0.jpg` and `1234-2.jpg` are pictures of the product 1234.
+PICTURE_NUMBER = re.compile(r"[_-]\d+$")
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """One picture of a user's own.
+
+    Attributes:
+        path: of the file, as text: a million of them are not to be Paths.
+        category: the name or id of its class; empty where nobody says.
+        product: what tells its product from others.
+        part: `train` or `test`; empty where nobody says.
+    """
+
+    path: str
+    category: str
+    product: str
+    part: str = ""
+
+
+class PictureFiles:
+    """Pictures that are a file each."""
+
+    # Looking into a million files would take minutes.
+    size = None
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = paths
+
+    def read(self, row: int) -> bytes:
+        """The encoded picture of a row.
+
+        Raises:
+            BrokenPicture: the file is gone, or cannot be read.
+        """
+        try:
+            with open(self.paths[row], "rb") as stream:
+                return stream.read()
+        except OSError as error:
+            raise BrokenPicture(error.strerror or str(error)) from None
+
+    def where(self, row: int) -> str:
+        """The path of a row's file."""
+        return self.paths[row]
+
+
+def files_of_folder(folder: Path) -> list[PictureFile]:
+    """The pictures of a folder that has a folder for each class.
+
+    `train/` and `test/` in it are parts, each with a folder for each class;
+    pictures that lie in `test/` itself have no class. All pictures of a class
+    whose names differ only in a number behind the last `_` or `-` show one
+    product.
+    """
+    parts = [each for each in (TRAIN, TEST) if (folder / each).is_dir()]
+    if TRAIN not in parts:
+        return list(files_of_classes(folder, ""))
+    files = [
+        file for part in parts for file in files_of_classes(folder / part, part)
+    ]
+    nameless = files_in(folder / TEST, "", TEST) if TEST in parts else ()
+    return [*files, *nameless]
+
+
+def files_of_classes(folder: Path, part: str) -> Iterator[PictureFile]:
+    """The pictures of the folders in a folder, in the order of names."""
+    for each in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if each.is_dir() and not each.name.startswith("."):
+            yield from files_in(Path(each.path), each.name, part)
+
+
+def files_in(folder: Path, category: str, part: str) -> Iterator[PictureFile]:
+    """The pictures that lie in a folder itself, in the order of names."""
+    names = sorted(
+        entry.name
+        for entry in os.scandir(folder)
+        if entry.name.lower().endswith(SUFFIXES)
+        and not entry.name.startswith(".")
+    )
+    for name in names:
+        stem = os.path.splitext(name)[0]
+        product = f"{category}/{PICTURE_NUMBER.sub('', stem)}"
+        path = os.path.join(folder, name)
+        yield PictureFile(path, category, product, part)
+
+
+def files_of_csv(path: Path) -> list[PictureFile]:
+    """The pictures that a CSV names: path, category, and perhaps more.
+
+    A path is relative to the CSV's folder. An optional column `product` says
+    which pictures show the same one, `part` which are for training (`train`)
+    and which for measuring (`test`). An empty category is an unknown one.
+
+    Raises:
+        CatalogueError: no such file, no such columns, an unknown part.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as stream:
+            rows = csv.DictReader(stream)
+            require_columns(path, rows.fieldnames or ())
+            return [file_of_row(path, rows.line_num, row) for row in rows]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        found = no_file(path) if isinstance(error, OSError) else f"{path}"
+        raise CatalogueError(
+            "A list of pictures is a CSV file in UTF-8.",
+            f"{found}: {error}",
+            "write one: path,category in the first line",
+        ) from None
+
+
+def require_columns(path: Path, columns: Sequence[str]) -> None:
+    """Refuses a CSV that lacks a column."""
+    if missing := [each for each in COLUMNS if each not in columns]:
+        raise CatalogueError(
+            "A list of pictures has the columns path and category.",
+            f"{path} lacks {', '.join(missing)}; it has {', '.join(columns)}",
+            "name the columns in the first line",
+        )
+
+
+def file_of_row(path: Path, line: int, row: dict[str, str]) -> PictureFile:
+    """The picture of a line."""
+    part = (row.get("part") or "").strip()
+    name = (row["path"] or "").strip()
+    if part not in ("", TRAIN, TEST) or not name:
+        raise CatalogueError(
+            "A line names a picture, and its part is train, test or empty.",
+            f"{path}: line {line}: path {name!r}, part {part!r}",
+            "correct that line",
+        )
+    category = (row["category"] or "").strip()
+    # Without a column, every picture is a product of its own.
+    product = (row.get("product") or "").strip() or f"line {line}"
+    return PictureFile(os.path.join(path.parent, name), category, product, part)
+
+
+def labels_of(files: Sequence[PictureFile]) -> tuple[Label, ...]:
+    """A label for every category, in the order of their names."""
+    names = sorted({file.category for file in files if file.category})
+    return tuple(Label(name, (name,)) for name in names)
+
+
+def table_of_files(
+    files: Sequence[PictureFile], labels: Sequence[Label]
+) -> ImageTable:
+    """All pictures, a product's together.
+
+    Raises:
+        CatalogueError: a category that no label has.
+    """
+    known = {str(label.category_id): at for at, label in enumerate(labels)}
+    known |= {label.name: at for at, label in enumerate(labels)}
+    known[""] = UNKNOWN
+    if wrong := next((f for f in files if f.category not in known), None):
+        raise CatalogueError(
+            "Every picture's category is the name or the id of a label.",
+            f"{wrong.path}: {wrong.category}",
+            "add it to the labels, or rename its folder as one of them",
+        )
+    numbers: dict[str, int] = {}
+    products = np.array(
+        [numbers.setdefault(file.product, len(numbers)) for file in files],
+        np.int32,
+    )
+    classes = np.array([known[file.category] for file in files], np.int32)
+    order = np.argsort(products, kind="stable")
+    return ImageTable(
+        PictureFiles([file.path for file in files]),
+        order.astype(np.int64),
+        products[order],
+        classes[order],
+        own_numbers(list(numbers)),
+    )
+
+
+def own_numbers(products: Sequence[str]) -> "np.ndarray":
+    """(products,) int64, their own numbers where all have one."""
+    names = [name.rpartition("/")[2] for name in products]
+    if all(name.isdecimal() and len(name) < 19 for name in names):
+        return np.array(names, np.int64)
+    return np.arange(len(products), dtype=np.int64)
