@@ -27,9 +27,9 @@ SILENCE_S = 300.0
 RETRY_S = 15.0
 # How long Ctrl-C waits: to stop a job takes ten seconds at most.
 STOP_S, LEAVE_S = 30.0, 3.0
-# What TensorFlow says on a worker whose partner has gone.
+# What fab train and TensorFlow say on a worker whose partner has gone.
 PARTNER_GONE = re.compile(
-    r"UnavailableError|UNAVAILABLE|CancelledError|AbortedError|ABORTED"
+    r"lost another one|UnavailableError|UNAVAILABLE|CancelledError|AbortedError|ABORTED"
     r"|Connection reset by peer|Socket closed|failed to connect|heartbeat"
     r"|[Cc]ollective ops is aborted|peer .* is down"
 )
