@@ -137,11 +137,10 @@ def explained(said: str, folder: Path) -> ToolError:
         said: what git wrote to standard error.
         folder: where it ran.
     """
-    line = first_error(said)
     for cause in CAUSES:
         # git lists files below its message, behind a tab each.
         pattern = rf".*(?:{cause.seen}).*(?:\n\t.*){{0,5}}"
-        if seen := re.search(pattern, said):
+        if seen := re.search(pattern, said, re.MULTILINE):
             return ToolError(
                 cause.rule,
                 masked(seen[0].strip().replace("\n\t", "\n         "))
@@ -150,7 +149,7 @@ def explained(said: str, folder: Path) -> ToolError:
             )
     return ToolError(
         "git must do its work on TensorFlow's sources.",
-        masked(line),
+        masked(first_error(said)),
         f"try it by hand: git -C {folder} status",
     )
 
@@ -161,7 +160,7 @@ def free(folder: Path) -> str:
 
 
 def first_error(said: str) -> str:
-    """The line that says what went wrong, `fatal:` taken off."""
+    """The line that says what went wrong."""
     lines = [line for line in said.splitlines() if line.strip()]
     for line in lines:
         if re.match(r"(remote: )?(fatal|error|ERROR):", line):
