@@ -13,6 +13,8 @@ from shopcam.paths import ROOT
 
 # bootstrap.py makes .venv beside the folder that it lies in.
 BOOTSTRAP = "scripts/bootstrap.py"
+# What it says at the end to who sits there.
+LAST_WORDS = ("Ready. ", "For the short name ")
 FILES = (BOOTSTRAP, "requirements.txt", "requirements-dev.txt")
 
 
@@ -57,10 +59,13 @@ def make_python(worker: Worker) -> None:
 
 def run(worker: Worker, *parts: str) -> None:
     """Runs a program of the set-up, whose lines are shown."""
+
+    def line(text: str) -> None:
+        if not text.startswith(LAST_WORDS):
+            worker.console.note(text)
+
     require(
-        worker.machine.follow(
-            Command(parts, folder=worker.host.setup), worker.console.note
-        ),
+        worker.machine.follow(Command(parts, folder=worker.host.setup), line),
         f"The Python of {worker.name} must be made.",
         "correct what it says, then run this again",
     )

@@ -29,8 +29,8 @@ RETRY_S = 15.0
 STOP_S, LEAVE_S = 30.0, 3.0
 # What fab train and TensorFlow say on a worker whose partner has gone.
 PARTNER_GONE = re.compile(
-    r"lost another one|UnavailableError|UNAVAILABLE|CancelledError|AbortedError|ABORTED"
-    r"|Connection reset by peer|Socket closed|failed to connect|heartbeat"
+    r"lost another one|UnavailableError|UNAVAILABLE|CancelledError"
+    r"|AbortedError|ABORTED|Connection reset by peer|Socket closed|failed to connect|heartbeat"
     r"|[Cc]ollective ops is aborted|peer .* is down"
 )
 

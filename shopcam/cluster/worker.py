@@ -15,7 +15,7 @@ from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job, LeftError
 from shopcam.macos.jobs.releases import set_aside
 from shopcam.macos.model_folder import Release
-from shopcam.macos.patience import Say
+from shopcam.macos.patience import WAITS_S, Say
 from shopcam.macos.ssh.ssh_machine import SshMachine
 
 # What a shell says of a program that a signal ended.
@@ -135,7 +135,9 @@ class Worker:
                 seen = self.log.count
                 try:
                     self.status = jobs.follow(
-                        self.job, self._unseen(seen), say=self._say
+                        *(self.job, self._unseen(seen)),
+                        say=self._say,
+                        waits_s=WAITS_S,
                     )
                 except LeftError as error:
                     self.check()

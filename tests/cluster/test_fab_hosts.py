@@ -1,5 +1,6 @@
 """The `fab` program and hosts that train, as a user types it."""
 
+import hashlib
 import signal
 import subprocess
 import sys
@@ -114,3 +115,22 @@ def test_a_host_that_names_its_python_is_not_set_up(two: Rig) -> None:
     refused = fab(two, "hosts.setup", WHO[1])
     assert refused.returncode == 1
     assert "gpu1 has python: " in refused.stderr
+
+
+def test_a_python_that_is_up_to_date_stays(two: Rig) -> None:
+    """The set-up itself, which takes pip a minute, was done before."""
+    two.keys = {CHIEF: {**two.keys[CHIEF], "python": ""}}
+    place = two.macs[CHIEF].home / "shopcam" / "environment"
+    python = place / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    locks = ("requirements-dev.txt", "requirements.txt")
+    hashed = hashlib.sha256(b"".join((ROOT / n).read_bytes() for n in locks))
+    stamp = place / ".venv" / "shopcam-stamp"
+    stamp.write_text(f"run {hashed.hexdigest()} {place}/.venv\n")
+    done = fab(two, "hosts.setup", f"--hosts={CHIEF}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Python 3.")
+    assert "TensorFlow 2." in done.stdout
+    assert (place / "requirements.txt").exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.card import load_card
-from shopcam.cluster import meet
+from shopcam.cluster import meet, team, worker
 from shopcam.cluster.attach import attach
 from shopcam.console import Console
 from shopcam.errors import BusyError, HostError
@@ -230,3 +230,70 @@ def test_a_training_that_runs_is_not_resumed_but_attached_to(two: Rig) -> None:
     running.join()
     assert trained.run == run
     assert (two.output / "graph.pb").exists()
+
+
+def cut_for_good(two: Rig, *names: str) -> threading.Thread:
+    """Ends the way to hosts once they train; what trains there goes on."""
+
+    def cut() -> None:
+        for name in (CHIEF, OTHER):
+            begun(two, name)
+        for name in names:
+            two.macs[name].kill()
+
+    cutting = threading.Thread(target=cut)
+    cutting.start()
+    return cutting
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection is given up after a moment, not after two minutes."""
+    monkeypatch.setattr(worker, "WAITS_S", (0.1,))
+    monkeypatch.setattr(team, "RETRY_S", 0.2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_while_the_chief_goes_on_nobody_is_missed(two: Rig) -> None:
+    slow = TRAINS.replace("results =", "import time; time.sleep(3)\nresults =")
+    for name in (CHIEF, OTHER):
+        two.plays(name, slow.replace('0.5")', '0.5", flush=True)'))
+    cutting = cut_for_good(two, OTHER)
+    trained = two.train()
+    cutting.join()
+    assert trained.card.exists()
+    assert "gpu2 | cannot be reached; the others go on\n" in two.text
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_loses_all_hosts_is_told_how_to_come_back(two: Rig) -> None:
+    for name in (CHIEF, OTHER):
+        two.plays(name, WAITS)
+    cutting = cut_for_good(two, CHIEF, OTHER)
+    with pytest.raises(HostsError) as caught:
+        two.train()
+    cutting.join()
+    said = str(caught.value)
+    run = two.releases(CHIEF)[0].name[-6:]
+    assert "goes on without it" in said
+    assert (
+        f"fab hosts.attach --model=demo --hosts=gpu1,gpu2 --run={run}" in said
+    )
+    assert "stopping" not in two.text
+    assert not (two.releases(CHIEF)[0] / "job" / "status").exists()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_chief_that_falls_silent_has_lost_the_one_we_have_lost(
+    two: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team, "SILENCE_S", 1.0)
+    for name in (CHIEF, OTHER):
+        two.plays(name, WAITS)
+    cutting = cut_for_good(two, OTHER)
+    with pytest.raises(HostsError) as caught:
+        two.train()
+    cutting.join()
+    assert list(caught.value.failed) == [OTHER]
+    assert "gpu2 must stay in the training." in str(caught.value)
+    assert idle(two, CHIEF)
