@@ -43,6 +43,7 @@ class Source:
         name_of_held: what they are, for people.
         test: the test part as it is, classes known or not; None where
             there is none.
+        undivided: the training part before images were held from it.
         damages: what was passed over, where damage is not refused.
     """
 
@@ -52,6 +53,7 @@ class Source:
     held: ImageTable
     name_of_held: str
     test: ImageTable | None
+    undivided: ImageTable
     damages: tuple[str, ...] = ()
 
 
@@ -61,6 +63,7 @@ def open_source(
     *,
     corrupt: Corrupt = "refuse",
     split: SplitBy = "product",
+    to_train: bool = True,
     progress: Progress = silent,
 ) -> Source:
     """The source at a path, which is one of three.
@@ -80,6 +83,8 @@ def open_source(
         corrupt: whether damaged documents are refused or passed over.
         split: whether a product, or all products that share a picture, stay
             on one side where the training part is split.
+        to_train: whether a source without enough to learn from and to
+            measure on is refused; who only measures takes what there is.
         progress: of walks over a large file, in bytes or in pictures.
 
     Raises:
@@ -89,7 +94,8 @@ def open_source(
         parts = bson_parts(path, labels, corrupt, progress)
     else:
         parts = file_parts(path, labels)
-    return source_of(path, parts, split, progress)
+    source = source_of(path, parts, split, progress)
+    return whole(source) if to_train else source
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ def source_of(
     path: Path, parts: Parts, split: SplitBy, progress: Progress
 ) -> Source:
     """The source of these parts, with something to measure on."""
-    train = parts.train.labelled()
+    train = undivided = parts.train.labelled()
     held = parts.test.labelled() if parts.test else None
     name = parts.name_of_test
     if not held:
@@ -183,8 +189,15 @@ def source_of(
         held = train.of_products(kept.held)
         train = train.of_products(kept.train)
         name = f"{HELD_SHARE:.0%} of {parts.name_of_train}, by {split}"
-    return whole(
-        Source(path, parts.labels, train, held, name, parts.test, parts.damages)
+    return Source(
+        path=path,
+        labels=parts.labels,
+        train=train,
+        held=held,
+        name_of_held=name,
+        test=parts.test,
+        undivided=undivided,
+        damages=parts.damages,
     )
 
 
