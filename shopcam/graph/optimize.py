@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from shopcam.artifact import written_whole
 from shopcam.card import Input
 from shopcam.errors import GraphError
 from shopcam.graph.batch_norm import fold_batch_norms
 from shopcam.graph.seams import join, part
 from shopcam.graph.stubs import bring_back, set_aside
-from shopcam.graphdef import Graph, nodes, read_graph, write_graph
-from shopcam.graphdef.reader import parse_graph
+from shopcam.graphdef import Graph, nodes, protos, read_graph, write_graph
 from shopcam.tools import GraphTools
 
 # In this order: attributes before anything compares nodes; the input's type
@@ -85,9 +85,11 @@ def optimize(
     nodes.require_outputs(graph.proto, outputs)
     steps = expand(transforms or DEFAULT_TRANSFORMS, input)
     if tool_only:
-        graph = transform_alone(source, steps, input.node, outputs, tools)
-        write_graph(graph, target)
-        return OptimizeResult(target, before, len(graph.proto.node), 0)
+        written = tools.transform(
+            source.read_bytes(), [input.node], outputs, steps
+        )
+        after = write_as_it_is(written, target, outputs)
+        return OptimizeResult(target, before, after, 0)
     nodes.remove_control_inputs(graph.proto)
     nodes.keep_reachable(graph, outputs)
     bypass_identities_of_constants(graph, outputs)
@@ -149,23 +151,20 @@ def transform(
     return join(bring_back(result, held))
 
 
-def transform_alone(
-    source: Path,
-    steps: list[str],
-    input_node: str,
-    outputs: Sequence[str],
-    tools: GraphTools,
-) -> Graph:
-    """The graph that the tool alone makes of the file at `source`.
+def write_as_it_is(
+    transformed: bytes, target: Path, outputs: Sequence[str]
+) -> int:
+    """Writes the graph that a tool returned; the number of its nodes.
 
-    Node for node what the tool writes, its missing version included. Its
-    bytes are not: a node's attributes are a map, which the tool writes in
-    another order in every run, and shopcam in that of their names.
+    Nothing is changed, the version that the tool drops is not put back. Only
+    a node's attributes are sorted by name: they are a map, which the tool
+    writes in another order in every run.
     """
-    written = tools.transform(source.read_bytes(), [input_node], outputs, steps)
-    graph = parse_graph(memoryview(written))
-    nodes.require_outputs(graph.proto, outputs)
-    return graph
+    graph = protos.GraphDef.FromString(transformed)
+    nodes.require_outputs(graph, outputs)
+    with written_whole(target) as stream:
+        stream.write(graph.SerializeToString(deterministic=True))
+    return len(graph.node)
 
 
 def bypass_identities_of_constants(

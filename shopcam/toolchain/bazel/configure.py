@@ -69,6 +69,7 @@ def configure(
     bazel: Bazel,
     settings: BazelSettings,
     log: Path,
+    *,
     force: bool = False,
 ) -> Configured:
     """Runs the tree's configure where anything has changed since.
