@@ -7,11 +7,12 @@ from tasks._tensorflow import pin_from
 
 
 @task
-def vendor(c: Context, output: str = "") -> None:
+def vendor(c: Context, output: str = "", quiet: bool = False) -> None:
     """Copy TensorFlow's own camera app beside ours, to compare.
 
     Args:
         output: the folder to make; build/camera-original without it.
+        quiet: show nothing but errors and that folder.
     """
     from shlex import quote
 
@@ -21,7 +22,7 @@ def vendor(c: Context, output: str = "") -> None:
 
     target = expanded(output) if output else BUILD / "camera-original"
     copied = copy(pin_from(c), target)
-    console = Console()
+    console = Console(quiet)
     console.note(
         f"files: {copied.files}, {size_text(copied.size_bytes)}, of "
         f"{copied.sources.words}" + ", there already" * (not copied.copied)

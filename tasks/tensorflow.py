@@ -24,13 +24,17 @@ def status(c: Context) -> None:
 
 
 @task
-def update(c: Context) -> None:
-    """Bring the pinned sources, or go on with bringing them."""
+def update(c: Context, quiet: bool = False) -> None:
+    """Bring the pinned sources, or go on with bringing them.
+
+    Args:
+        quiet: show nothing but errors and the sources' folder.
+    """
     from shopcam.console import Console
     from shopcam.toolchain.submodule.report import summary
     from shopcam.toolchain.submodule.update import update as bring
 
-    console = Console()
+    console = Console(quiet)
     updated = bring(pin_from(c), console)
     console.note(summary(updated))
     console.result(updated.after.pin.folder)

@@ -47,17 +47,18 @@ def name_remote(repository: Repository, pin: Pin) -> None:
         repository.ask("config", "remote.origin.fetch", f"+{tag}:{tag}")
 
 
-def refuse_moved_tag(repository: Repository, pin: Pin) -> None:
+def refuse_moved_tag(pin: Pin) -> None:
     """Raises where the remote's tag is not the pinned commit.
 
-    Asked before anything is fetched, and with what git answers in a second.
+    Asked before anything is made or fetched; the answer takes a second.
 
     Raises:
         ToolError: no such tag, another commit, or no answer.
     """
     if not pin.tag:
         return
-    listed = repository.ask("ls-remote", "--tags", "origin")
+    around = Repository(pin.folder.parent)
+    listed = around.ask("ls-remote", "--tags", "--", pin.remote)
     pairs = (line.split("\t") for line in listed.splitlines())
     # An annotated tag is listed twice; `^{}` marks the commit it stands for.
     tags = {name.removeprefix("refs/tags/"): commit for commit, name in pairs}
@@ -100,8 +101,6 @@ def fetch(repository: Repository, pin: Pin, following: Following) -> None:
         ToolError: what git said, explained; what came stays.
     """
     begun = has_pinned(repository, pin)
-    if begun and not missing_files(repository, pin.commit):
-        return
     said = fetch_commit(repository, pin, following, begun)
     if said.status:
         raise explained(said.err, repository.folder)
@@ -114,6 +113,13 @@ def fetch(repository: Repository, pin: Pin, following: Following) -> None:
         failed = fetch_with(repository, pin, following, again)
     if failed and failed.status:
         raise explained(failed.err, repository.folder)
+
+
+def is_complete(repository: Repository, pin: Pin) -> bool:
+    """Whether nothing has to be fetched any more."""
+    return has_pinned(repository, pin) and not missing_files(
+        repository, pin.commit
+    )
 
 
 def has_pinned(repository: Repository, pin: Pin) -> bool:

@@ -57,7 +57,8 @@ def pin_of(settings: TensorFlowSettings, root: Path = ROOT) -> Pin:
             " that this shows last:\n         git ls-remote "
             f"{settings.remote} 'refs/tags/{settings.tag}*'",
         )
-    folder = root / expanded(settings.folder)
+    # A link to another disk is that disk's folder to git.
+    folder = (root / expanded(settings.folder)).resolve()
     return Pin(folder, located(settings.remote, root), settings.tag, commit)
 
 

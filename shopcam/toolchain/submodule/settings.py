@@ -50,6 +50,5 @@ def tensorflow_settings(section: Mapping[str, Any]) -> TensorFlowSettings:
                 for problem in error.errors()
             ),
             "correct it there, in ~/.fabric.yaml or in FABRIC_TENSORFLOW_...;"
-            " a commit has 40 digits,\n         in quotes where all are"
-            " numbers",
+            "\n         a commit has 40 digits, in quotes if all are numbers",
         ) from None

@@ -21,6 +21,7 @@ from shopcam.toolchain.submodule.checkout import check_out
 from shopcam.toolchain.submodule.fetch import (
     Following,
     fetch,
+    is_complete,
     name_remote,
     refuse_moved_tag,
 )
@@ -121,12 +122,8 @@ def advance(repository: Repository, before: Status, console: Console) -> None:
 def clone(pin: Pin, console: Console) -> None:
     """A new clone, under the folder's name once it is whole."""
     growing = partial(pin.folder)
-    repository = Repository(growing)
-    with writable(pin.folder):
-        sweep(growing)
-        growing.mkdir(parents=True, exist_ok=True)
-    repository.ask("init", "--quiet", "--template=")
-    work(repository, pin, console, over=True)
+    sweep(growing)
+    work(Repository(growing), pin, console, over=True)
     with writable(pin.folder):
         # Over the empty folder that git makes for a submodule.
         os.rename(growing, pin.folder)
@@ -135,21 +132,34 @@ def clone(pin: Pin, console: Console) -> None:
 def work(
     repository: Repository, pin: Pin, console: Console, over: bool
 ) -> None:
-    """Asks, fetches and checks out; a line of the console for each."""
-    name_remote(repository, pin)
-    with console.stage("ask") as stage:
-        refuse_moved_tag(repository, pin)
-        stage.done(StageLine("ask", masked(pin.remote), seconds=stage.seconds))
-    with console.stage("fetch") as stage:
-        fetch(repository, pin, following(console, stage))
-        git = size_of(git_folder(repository))
-        stage.done(StageLine("fetch", pin.label, git, stage.seconds))
+    """Asks, fetches and checks out; a line of the console for each.
+
+    Without a network, what was fetched before can still be checked out.
+    """
+    if not is_complete(repository, pin):
+        with console.stage("ask") as stage:
+            refuse_moved_tag(pin)
+            remote = masked(pin.remote)
+            stage.done(StageLine("ask", remote, seconds=stage.seconds))
+        begin(repository)
+        name_remote(repository, pin)
+        with console.stage("fetch") as stage:
+            fetch(repository, pin, following(console, stage))
+            git = size_of(git_folder(repository))
+            stage.done(StageLine("fetch", pin.label, git, stage.seconds))
     with console.stage("checkout") as stage:
         check_out(repository, pin.commit, following(console, stage), over)
         files = size_of(repository.folder)
         stage.done(
             StageLine("checkout", shown(pin.folder), files, stage.seconds)
         )
+
+
+def begin(repository: Repository) -> None:
+    """Makes the repository, unless a run before did."""
+    with writable(repository.folder):
+        repository.folder.mkdir(parents=True, exist_ok=True)
+    repository.ask("init", "--quiet", "--template=")
 
 
 def following(console: Console, stage: Stage) -> Following:

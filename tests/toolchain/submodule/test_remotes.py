@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.errors import ToolError
+from shopcam.toolchain.submodule.status import status
 from tests.toolchain.submodule.servers import Manners, free_port, web
 from tests.toolchain.submodule.upstream import Checkout, Upstream, git
 
@@ -138,3 +139,20 @@ def test_a_refused_secret_is_not_shown_either(checkout: Checkout) -> None:
         said = refused(checkout, remote=secret_url(remote))
     assert "Authentication failed" in said
     assert "geheim" not in said
+
+
+def test_without_a_network_nothing_is_begun(checkout: Checkout) -> None:
+    refused(checkout, remote=f"http://127.0.0.1:{free_port()}/up")
+    assert not checkout.growing.exists()
+    assert status(checkout.pin()).state == "empty"
+
+
+def test_what_was_fetched_needs_no_network_any_more(
+    checkout: Checkout,
+) -> None:
+    old = checkout.upstream.commit_of("v1.14.0")
+    checkout.update(tag="v1.14.0", commit=old)
+    checkout.update()
+    nowhere = "/no/such/place"
+    back = checkout.update(tag="v1.14.0", commit=old, remote=nowhere)
+    assert back.after.fits
