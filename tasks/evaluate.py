@@ -13,6 +13,7 @@ def evaluate(
     catalogue: str,
     part: str = "held",
     graph: str = "",
+    split: str = "product",
     limit: int = 0,
     corrupt: str = "refuse",
     submission: str = "",
@@ -24,12 +25,15 @@ def evaluate(
 
     Args:
         model: a name under models/, or the path of a model.yaml.
-        catalogue: a folder with train.bson, test.bson and
-            category_names.csv, or another source of images.
-        part: held (test.bson, or what is kept from training where it hides
-            its categories), test or train.
+        catalogue: a folder with train.bson and category_names.csv, a
+            folder with a folder of pictures for each class, or a CSV with
+            the columns path and category.
+        part: held (the test part, or what is kept from training where that
+            hides its categories), test, train, or all (train and what is
+            kept from it).
         graph: a graph or package to measure, such as quantized.pb; the
             card's source without it.
+        split: product or duplicate, as the training was given.
         limit: how many products at most, drawn at random; all without it.
         corrupt: refuse or skip pictures that cannot be read.
         submission: where to write Kaggle's file, a row for each product.
@@ -46,6 +50,7 @@ def evaluate(
     from shopcam.integrate.evaluate_request import (
         CORRUPT,
         PARTS,
+        SPLITS,
         WAYS,
         Request,
         chosen,
@@ -61,6 +66,7 @@ def evaluate(
             expanded(catalogue),
             part=chosen("part", part, PARTS),
             graph=expanded(graph) if graph else None,
+            split=chosen("split", split, SPLITS),
             limit=limit,
             corrupt=chosen("corrupt", corrupt, CORRUPT),
             submission=expanded(submission) if submission else None,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.console import Console
-from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.images import ImageTable
-from shopcam.dataset.sources import open_source
+from shopcam.dataset.sources import Source, open_source
 from shopcam.evaluation.measure import BATCH, measure
 from shopcam.evaluation.others import others
 from shopcam.evaluation.pictures import Pictures
@@ -81,7 +80,14 @@ def evaluate(request: Request, *, console: Console) -> EvaluateResult:
     labels = read_labels(card.resolve(card.labels))
     check(request, labels)
     with console.stage("read"):
-        source = open_source(request.catalogue, labels, corrupt=request.corrupt)
+        source = open_source(
+            request.catalogue,
+            labels,
+            corrupt=request.corrupt,
+            split=request.split,
+            to_train=False,
+            progress=spoken(console, "bytes or pictures", EVERY_S),
+        )
         table = table_for(request, source)
     with contextlib.closing(TensorFlowProcess()) as process:
         graph = request.graph or frozen_source(
@@ -94,7 +100,7 @@ def evaluate(request: Request, *, console: Console) -> EvaluateResult:
             *(request.submission, table.product_ids),
             *(found.decisions.complete(), labels),
         )
-    notes = (*passed_over(table), *notes_on(found))
+    notes = notes_on(source, found)
     if found.evaluation is None:
         return EvaluateResult(None, request.submission, notes)
     folder = request.output.resolve() / FOLDER / graph.stem
@@ -163,21 +169,14 @@ def answer(
         return Found(None, decisions, tuple(pictures.broken))
 
 
-def passed_over(table: ImageTable) -> tuple[str, ...]:
-    """A sentence on the damaged documents of a catalogue, if it has any."""
-    pictures = table.pictures
-    if not isinstance(pictures, BsonCatalogue) or not pictures.index.damages:
-        return ()
-    damages = pictures.index.damages
-    return (
-        f"damaged documents, left out: {len(damages):,}, the first: "
-        f"{damages[0].found}",
-    )
-
-
-def notes_on(found: Found) -> tuple[str, ...]:
+def notes_on(source: Source, found: Found) -> tuple[str, ...]:
     """What the user should know about the figures, in sentences."""
     notes = []
+    if source.damages:
+        notes.append(
+            "damaged documents of the catalogue, left out: "
+            f"{len(source.damages):,}, the first: {source.damages[0]}"
+        )
     if found.broken:
         notes.append(
             f"pictures that cannot be read, left out: {len(found.broken):,}, "

@@ -11,18 +11,19 @@ from shopcam.card import Card
 from shopcam.dataset.decode import Corrupt
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.images import ImageTable
-from shopcam.dataset.sources import Source
+from shopcam.dataset.sources import Source, SplitBy
 from shopcam.errors import CatalogueError, SourceError, UsageError
 from shopcam.evaluation.fusion import FEATURES
 from shopcam.evaluation.submission import require_ids
 from shopcam.labels import Label
 from shopcam.paths import no_file, shown
 
-Part = Literal["held", "test", "train"]
+Part = Literal["held", "test", "train", "all"]
 Way = Literal["mean", "geometric", "features"]
-PARTS: tuple[Part, ...] = ("held", "test", "train")
+PARTS: tuple[Part, ...] = ("held", "test", "train", "all")
 WAYS: tuple[Way, ...] = ("mean", "geometric", "features")
 CORRUPT: tuple[Corrupt, ...] = ("refuse", "skip")
+SPLITS: tuple[SplitBy, ...] = ("product", "duplicate")
 Choice = TypeVar("Choice", bound=str)
 LIMIT_SEED = 0
 
@@ -35,9 +36,12 @@ class Request:
         card: the model card.
         output: the build folder.
         catalogue: what the user brings to measure on.
-        part: held: test.bson where it carries categories, else what is kept
-            from training; test: test.bson as it is; train: the rest.
+        part: held: the test part where it carries categories, else what is
+            kept from training; test: the test part as it is; train: what
+            training learns from; all: that and what is kept from it.
         graph: a graph or package; None for the card's source.
+        split: how what is held was kept from training: by product, or by
+            duplicate.
         limit: how many products at most, drawn at random, always the same
             ones; 0 for all.
         corrupt: whether a damaged picture ends the work.
@@ -50,6 +54,7 @@ class Request:
     catalogue: Path
     part: Part = "held"
     graph: Path | None = None
+    split: SplitBy = "product"
     limit: int = 0
     corrupt: Corrupt = "refuse"
     submission: Path | None = None
@@ -117,12 +122,13 @@ def table_for(request: Request, source: Source) -> ImageTable:
         "held": source.held,
         "test": source.test,
         "train": source.train,
+        "all": source.undivided,
     }[request.part]
     if table is None or not len(table):
         raise CatalogueError(
             f"The part {request.part} of a catalogue must hold images.",
             f"none in {source.path}",
-            "evaluate another one: --part=held, test or train",
+            "--part=all takes everything but the test part",
         )
     if not request.submission and (table.classes < 0).all():
         raise CatalogueError(
@@ -149,6 +155,7 @@ def data_text(request: Request, source: Source) -> str:
         "held": source.name_of_held,
         "test": "the test part",
         "train": "the training part",
+        "all": "all",
     }[request.part]
     limit = f", {request.limit:,} products of it" * bool(request.limit)
     return f"{part} of {shown(source.path)}{limit}"

@@ -141,13 +141,6 @@ def test_a_limit_draws_the_same_products_each_time(
         assert one.loss == other.loss
 
 
-@pytest.fixture
-def more_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enough to be kept from the few products of a test."""
-    monkeypatch.setattr("shopcam.dataset.sources.HELD_SHARE", 0.25)
-
-
-@pytest.mark.usefixtures("more_held")
 def test_a_part_that_hides_its_categories_is_answered_for_kaggle(
     catalogue: Path, build: Path, tmp_path: Path
 ) -> None:
@@ -173,15 +166,53 @@ def test_a_part_that_hides_its_categories_is_answered_for_kaggle(
     assert share == measured.report.evaluation.product_top1
 
 
-@pytest.mark.usefixtures("more_held")
 def test_a_hidden_part_alone_has_no_accuracy(
-    catalogue: Path, build: Path, tmp_path: Path
+    catalogue: Path,
+    build: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = with_test_part(catalogue, tmp_path / "hidden", hidden)
     with pytest.raises(CatalogueError, match=r"--submission=FILE"):
         asked(folder, build, part="test")
+    with pytest.raises(CatalogueError, match=r"held[\s\S]*--part=all"):
+        asked(folder, build)
+    # Enough to be kept from the few products of a test.
+    monkeypatch.setattr("shopcam.dataset.sources.HELD_SHARE", 0.25)
     held = asked(folder, build).written
     assert held and held.report.data.startswith("25% of train.bson")
+
+
+def test_a_folder_of_pictures_gives_the_figures_of_the_same_catalogue(
+    demo: Path, catalogue: Path, build: Path, tmp_path: Path
+) -> None:
+    """Labels without ids do, where folders carry their names."""
+    labels = read_labels(demo.parent / "category_names.csv")
+    names = {label.category_id: label.name for label in labels}
+    for product in BsonCatalogue(catalogue / "test.bson"):
+        folder = tmp_path / "pictures" / names[product.category_id]
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, picture in enumerate(product.pictures):
+            path = folder / f"{product.product_id}_{number}.jpg"
+            path.write_bytes(picture)
+    (demo.parent / "names.txt").write_text("\n".join(names.values()))
+    text = demo.read_text(encoding="utf-8")
+    demo.write_text(text.replace("category_names.csv", "names.txt"))
+    request = Request(
+        *(load_card(demo), build, tmp_path / "pictures"),
+        part="all",
+        graph=build / "frozen.pb",
+    )
+    console = Console(stream=io.StringIO())
+    found = evaluate(request, console=console).written
+    same = asked(catalogue, build, graph=build / "frozen.pb").written
+    assert found and same
+    for one, other in zip(
+        found.report.evaluation.ways, same.report.evaluation.ways, strict=True
+    ):
+        assert one.accuracy == other.accuracy
+        assert one.loss == pytest.approx(other.loss)
+        assert one.levels == ()
 
 
 def test_broken_pictures_are_told_or_refused(
@@ -215,7 +246,7 @@ def test_damaged_documents_are_told(
         asked(folder, build)
     result = asked(folder, build, corrupt="skip")
     (note,) = result.notes
-    assert note.startswith("damaged documents, left out: 1, the first")
+    assert note.startswith("damaged documents of the catalogue, left out: 1,")
     assert result.written
     products = result.written.report.evaluation.products
     assert products == len(BsonCatalogue(catalogue / "test.bson")) - 1
