@@ -25,6 +25,7 @@ from shopcam.integrate.evaluate_request import (
 )
 from shopcam.integrate.sources import source_files
 from shopcam.labels import Label, read_labels
+from shopcam.lock import lock_path, locked
 from shopcam.paths import shown
 from shopcam.progress import spoken
 from shopcam.tensorflow_process import TensorFlowProcess
@@ -59,6 +60,21 @@ class EvaluateResult:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Found:
+    """What came of asking.
+
+    Attributes:
+        evaluation: None for a part without categories.
+        decisions: None where no submission is wanted.
+        broken: where the pictures are that were left out.
+    """
+
+    evaluation: Evaluation | None
+    decisions: Decisions | None
+    broken: Sequence[str]
+
+
 def evaluate(request: Request, *, console: Console) -> EvaluateResult:
     """The accuracy of a model, written to the build folder's evaluation/.
 
@@ -80,58 +96,70 @@ def evaluate(request: Request, *, console: Console) -> EvaluateResult:
     labels = read_labels(card.resolve(card.labels))
     check(request, labels)
     with console.stage("read"):
-        source = open_source(
-            request.catalogue,
-            labels,
-            corrupt=request.corrupt,
-            split=request.split,
-            to_train=False,
-            progress=spoken(console, "bytes or pictures", EVERY_S),
-        )
+        source = opened(request, labels, console)
         table = table_for(request, source)
     with contextlib.closing(TensorFlowProcess()) as process:
         graph = request.graph or frozen_source(
             card, request.output, process, console
         )
+        folder = request.output.resolve() / FOLDER / graph.stem
         asked = AskedGraph(process, graph.resolve(), AskedNodes.of(card))
-        found = answer(request, table, labels, asked, console)
-    if request.submission and found.decisions:
-        write_submission(
-            *(request.submission, table.product_ids),
-            *(found.decisions.complete(), labels),
-        )
-    notes = notes_on(source, found)
+        # Before the work, because it also shows that there can be written.
+        with locked(lock_path(folder)):
+            found = answer(request, table, labels, asked, console)
+            return EvaluateResult(
+                written(request, source, graph, found, folder),
+                submitted(request, table, labels, found),
+                notes_on(source, found),
+            )
+
+
+def opened(
+    request: Request, labels: Sequence[Label], console: Console
+) -> Source:
+    """What the user brings to measure on."""
+    return open_source(
+        request.catalogue,
+        labels,
+        corrupt=request.corrupt,
+        split=request.split,
+        to_train=False,
+        progress=spoken(console, "bytes or pictures", EVERY_S),
+    )
+
+
+def written(
+    request: Request, source: Source, graph: Path, found: Found, folder: Path
+) -> Written | None:
+    """Writes the report where there is something to report."""
     if found.evaluation is None:
-        return EvaluateResult(None, request.submission, notes)
-    folder = request.output.resolve() / FOLDER / graph.stem
+        return None
     data = data_text(request, source)
     report = EvaluationReport(
-        name=card.name,
+        name=request.card.name,
         graph=shown(graph),
         data=data,
         evaluation=found.evaluation,
-        labels=labels,
-        notes=notes,
+        labels=source.labels,
+        notes=notes_on(source, found),
         others=others(folder, data, found.evaluation.images),
         created=time.strftime("%Y-%m-%d %H:%M"),
     )
-    page = write_evaluation(report, folder)
-    return EvaluateResult(Written(report, page), request.submission, notes)
+    return Written(report, write_evaluation(report, folder))
 
 
-@dataclass(frozen=True)
-class Found:
-    """What came of asking.
-
-    Attributes:
-        evaluation: None for a part without categories.
-        decisions: None where no submission is wanted.
-        broken: where the pictures are that were left out.
-    """
-
-    evaluation: Evaluation | None
-    decisions: Decisions | None
-    broken: Sequence[str]
+def submitted(
+    request: Request,
+    table: ImageTable,
+    labels: Sequence[Label],
+    found: Found,
+) -> Path | None:
+    """Writes Kaggle's file where one is wanted."""
+    if request.submission is None or found.decisions is None:
+        return None
+    answers = found.decisions.complete()
+    write_submission(request.submission, table.product_ids, answers, labels)
+    return request.submission
 
 
 def answer(

@@ -101,7 +101,7 @@ def check(request: Request, labels: Sequence[Label]) -> None:
             "name multi_view.features there, or take --way=mean",
         )
     if request.submission:
-        require_ids(labels, request.card.resolve(request.card.labels))
+        check_submission(request, request.submission, labels)
     if request.graph and not request.graph.is_file():
         raise SourceError(
             "A graph or package to evaluate is a file.",
@@ -109,6 +109,24 @@ def check(request: Request, labels: Sequence[Label]) -> None:
             "give one of the build folder: frozen.pb, quantized.pb, "
             "memmapped.pb",
         )
+
+
+def check_submission(
+    request: Request, path: Path, labels: Sequence[Label]
+) -> None:
+    """Refuses a submission that could not be written in the end.
+
+    Raises:
+        UsageError: its path is a folder.
+        CardError: the labels carry no ids.
+    """
+    if path.is_dir():
+        raise UsageError(
+            "A submission is a file.",
+            f"{path}, which is a folder",
+            f"--submission={path / 'submission.csv'}",
+        )
+    require_ids(labels, request.card.resolve(request.card.labels))
 
 
 def table_for(request: Request, source: Source) -> ImageTable:

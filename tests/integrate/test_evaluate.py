@@ -23,6 +23,7 @@ from shopcam.errors import (
     CatalogueError,
     GraphError,
     SourceError,
+    ToolError,
     UsageError,
 )
 from shopcam.integrate.alone import run_stage
@@ -298,6 +299,8 @@ def test_a_graph_without_the_cards_nodes_is_refused(
             {"limit": 3, "submission": Path("x.csv")},
             *(UsageError, "limit=3, with a submission"),
         ),
+        ({"submission": ROOT}, UsageError, "A submission is a file"),
+        ({"output": ROOT / "README.md"}, ToolError, "must be writable"),
         ({"graph": Path("none.pb")}, SourceError, "none.pb, which does not"),
         ({"graph": ROOT / "README.md"}, GraphError, "binary GraphDef"),
         ({"catalogue": Path("nowhere")}, CatalogueError, "nowhere"),
@@ -311,7 +314,7 @@ def test_what_cannot_be_done_is_refused_with_the_reason(
     build: Path,
 ) -> None:
     with pytest.raises(error, match=message):
-        asked(more.pop("catalogue", catalogue), build, **more)  # type: ignore[arg-type]
+        asked(**{"catalogue": catalogue, "output": build, **more})  # type: ignore[arg-type]
 
 
 def test_a_submission_wants_ids_and_views_want_a_feature_node(
