@@ -11,9 +11,9 @@ from pathlib import Path
 
 from shopcam.console import size_text
 from shopcam.errors import ToolError
-from shopcam.toolchain.submodule.repository import masked
+from shopcam.toolchain.submodule.masked import masked
 
-AGAIN = "fab tensorflow.update, which goes on with what is there"
+AGAIN = "fab tensorflow.update, which goes on from there"
 REMOTE = "tensorflow.remote in fabric.yaml"
 
 

@@ -14,12 +14,12 @@ from collections.abc import Callable
 from shopcam.errors import ToolError
 from shopcam.paths import shown
 from shopcam.toolchain.submodule.causes import explained
+from shopcam.toolchain.submodule.masked import masked
 from shopcam.toolchain.submodule.pin import Pin
 from shopcam.toolchain.submodule.progress import Follower
 from shopcam.toolchain.submodule.repository import (
     Answer,
     Repository,
-    masked,
 )
 
 FILES_PER_BATCH = 2000

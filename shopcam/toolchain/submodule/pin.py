@@ -1,11 +1,12 @@
 """Which sources are wanted: a remote, a tag, and the commit of that tag."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopcam.errors import ToolError
 from shopcam.paths import ROOT, TENSORFLOW, expanded
+from shopcam.toolchain.submodule.masked import masked
 from shopcam.toolchain.submodule.repository import Repository
 from shopcam.toolchain.submodule.settings import TensorFlowSettings
 
@@ -21,13 +22,13 @@ class Pin:
     Attributes:
         folder: where they lie or shall lie.
         remote: what git fetches from; may hold a secret, so it is shown by
-            `repository.masked` only.
+            `masked` only.
         tag: the release's tag; empty to fetch the commit by its id.
         commit: the 40 digits that decide.
     """
 
     folder: Path
-    remote: str
+    remote: str = field(repr=False)
     tag: str
     commit: str
 
@@ -55,7 +56,7 @@ def pin_of(settings: TensorFlowSettings, root: Path = ROOT) -> Pin:
             "git checkout HEAD -- third_party/tensorflow, or where this is "
             "no git checkout\n         set tensorflow.commit to the 40 digits"
             " that this shows last:\n         git ls-remote "
-            f"{settings.remote} 'refs/tags/{settings.tag}*'",
+            f"{masked(settings.remote)} 'refs/tags/{settings.tag}*'",
         )
     # A link to another disk is that disk's folder to git.
     folder = (root / expanded(settings.folder)).resolve()

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from shopcam.console import size_text
 from shopcam.paths import shown
+from shopcam.toolchain.submodule.masked import masked
 from shopcam.toolchain.submodule.refusals import listed
-from shopcam.toolchain.submodule.repository import masked
 from shopcam.toolchain.submodule.status import Status, partial
 
 if TYPE_CHECKING:

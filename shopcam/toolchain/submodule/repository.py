@@ -7,7 +7,6 @@ repository.
 
 import contextlib
 import os
-import re
 import signal
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shopcam.errors import ToolError
+from shopcam.toolchain.submodule.causes import explained
 
 if TYPE_CHECKING:
     from git import RemoteProgress
@@ -49,12 +49,6 @@ ENVIRONMENT = {
     "GIT_HTTP_LOW_SPEED_LIMIT": "1",
     "GIT_HTTP_LOW_SPEED_TIME": "120",
 }
-USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
-
-
-def masked(text: str) -> str:
-    """`text` without names and secrets of URLs, `https://name:token@host`."""
-    return USER_INFO.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -99,8 +93,6 @@ class Repository:
         Raises:
             ToolError: it failed, or git is not installed.
         """
-        from shopcam.toolchain.submodule.causes import explained
-
         answer = self.run(*words)
         if answer.status:
             raise explained(answer.err, self.folder)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from shopcam.toolchain.submodule.causes import explained
+from shopcam.toolchain.submodule.masked import masked
 from shopcam.toolchain.submodule.pin import Pin
-from shopcam.toolchain.submodule.repository import Repository, masked
+from shopcam.toolchain.submodule.repository import Repository
 
 # absent: nothing; empty: an empty folder, as git leaves it for a submodule;
 # half: a clone that was not finished; files: no repository; other: a

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopcam.artifact import write_text
+from shopcam.toolchain.submodule.masked import masked
 from shopcam.toolchain.submodule.pin import Pin
 from shopcam.toolchain.submodule.refusals import refuse_own_commits
-from shopcam.toolchain.submodule.repository import Repository, masked
+from shopcam.toolchain.submodule.repository import Repository
 from shopcam.toolchain.submodule.status import marker
 
 

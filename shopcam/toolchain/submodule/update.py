@@ -25,13 +25,14 @@ from shopcam.toolchain.submodule.fetch import (
     name_remote,
     refuse_moved_tag,
 )
+from shopcam.toolchain.submodule.masked import masked
 from shopcam.toolchain.submodule.pin import Pin
 from shopcam.toolchain.submodule.progress import Follower
 from shopcam.toolchain.submodule.refusals import (
     refuse_loss,
     refuse_own_commits,
 )
-from shopcam.toolchain.submodule.repository import Repository, masked
+from shopcam.toolchain.submodule.repository import Repository
 from shopcam.toolchain.submodule.status import (
     Status,
     git_folder,

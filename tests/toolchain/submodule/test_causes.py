@@ -53,7 +53,7 @@ def test_each_message_is_taken_for_what_it_means(
 def test_what_is_found_is_the_line_that_says_it(tmp_path: Path) -> None:
     error = explained(
         "remote: hello\nfatal: unable to access "
-        "'https://anna:geheim@git.example.com/': Could not resolve host: x\n",
+        "'https://anna:ge@heim@git.example.com/': Could not resolve host: x\n",
         tmp_path,
     )
     assert error.found == (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.errors import ToolError
+from shopcam.toolchain.submodule import update
 from shopcam.toolchain.submodule.status import status
 from tests.toolchain.submodule.servers import Manners, free_port, web
 from tests.toolchain.submodule.upstream import Checkout, Upstream, git
@@ -156,3 +157,21 @@ def test_what_was_fetched_needs_no_network_any_more(
     nowhere = "/no/such/place"
     back = checkout.update(tag="v1.14.0", commit=old, remote=nowhere)
     assert back.after.fits
+
+
+def test_a_tag_that_moves_while_it_is_fetched_is_refused_too(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "refuse_moved_tag", lambda pin: None)
+    moved = checkout.upstream.move("v1.15.0")
+    said = refused(checkout)
+    assert said.startswith("The tag must be the commit that is pinned")
+    assert f"is     {moved}\n" in said
+
+
+def test_a_tag_without_a_text_of_its_own_is_as_good(
+    checkout: Checkout,
+) -> None:
+    commit = checkout.upstream.commit_of("v1.14.0")
+    git(checkout.upstream.folder, "tag", "plain", commit)
+    assert checkout.update(tag="plain", commit=commit).after.tag == "plain"
