@@ -39,3 +39,49 @@ def integrate(
         ],
         right=("seconds", "peak memory", "of TF 1.8"),
     )
+
+
+@task
+def input(
+    c: Context, gigabytes: float = 5.0, rounds: int = 5, threads: int = 2
+) -> None:
+    """Measure how fast pictures come out of a large drawn catalogue.
+
+    Args:
+        gigabytes: the catalogue's size; it is drawn first, and removed.
+        rounds: how often each way to read is run, in turn.
+        threads: how many decode.
+    """
+    from shopcam.benchmark.input import benchmark_input
+    from shopcam.console import Console, size_text
+    from shopcam.progress import spoken
+
+    console = Console()
+    with console.stage("benchmark"):
+        found = benchmark_input(
+            gigabytes=gigabytes,
+            rounds=rounds,
+            threads=threads,
+            progress=spoken(console, "products", every_s=5),
+        )
+    console.note(
+        f"{size_text(found.size_bytes)}, {found.threads} threads on as many "
+        f"cores, {found.rounds} rounds, medians"
+    )
+    console.rows(
+        ("what", "images/s", "of the decoder"),
+        [
+            (each.name, f"{each.per_second:,.0f}", f"{each.ratio:.2f}")
+            for each in found.rates
+        ],
+        right=("images/s", "of the decoder"),
+    )
+    epoch = found.epoch
+    own, whole = epoch.anonymous_bytes, epoch.resident_bytes
+    console.note(
+        f"\nThe reader over all {epoch.images:,} images: "
+        f"{epoch.per_second:,.0f} images/s; memory of its own "
+        f"{size_text(own[0])} at the start and {size_text(own[1])} at the "
+        f"end, with mapped files {size_text(whole[0])} and "
+        f"{size_text(whole[1])}"
+    )

@@ -56,6 +56,10 @@ class Plan:
         """What is left of the epoch when `step` steps are done."""
         return self._part((slice(step, None),))
 
+    def until(self, step: int) -> "Plan":
+        """The first `step` steps of the epoch."""
+        return self._part((slice(None, step),))
+
     def part(self, number: int, parts: int) -> "Plan":
         """A worker's share of every step: its columns.
 
