@@ -10,10 +10,9 @@ from shopcam.cluster.hosts import TrainingHost
 from shopcam.cluster.runs import begun
 from shopcam.cluster.team import Team, run_of
 from shopcam.cluster.train import Trained, working
-from shopcam.cluster.worker import Worker
+from shopcam.cluster.worker import Worker, end
 from shopcam.console import Console
 from shopcam.macos.command import Command
-from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job
 from shopcam.macos.jobs.release import Build, builds
 from shopcam.macos.jobs.releases import clean as remove
@@ -75,7 +74,7 @@ def stop(worker: Worker, run: str) -> str:
     name = there.release.name
     if there.state != "running":
         return f"{name} does not run: {state_text(there)}"
-    jobs.stop(Job(worker.machine, there.release, worker.words))
+    end(Job(worker.machine, there.release, worker.words))
     return f"stopped {name}"
 
 

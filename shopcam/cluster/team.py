@@ -25,13 +25,13 @@ GRACE_S = 2.0
 # after that it waits in vain, most likely.
 SILENCE_S = 300.0
 RETRY_S = 15.0
-# How long Ctrl-C waits: to stop a job takes ten seconds at most.
+# How long Ctrl-C waits for the hosts' threads to end.
 STOP_S, LEAVE_S = 30.0, 3.0
 # What fab train and TensorFlow say on a worker whose partner has gone.
 PARTNER_GONE = re.compile(
     r"lost another one|UnavailableError|UNAVAILABLE|CancelledError"
-    r"|AbortedError|ABORTED|Connection reset by peer|Socket closed|failed to connect|heartbeat"
-    r"|[Cc]ollective ops is aborted|peer .* is down"
+    r"|AbortedError|ABORTED|Connection reset by peer|Socket closed"
+    r"|failed to connect|heartbeat|[Cc]ollective ops is aborted|peer .* is down"
 )
 
 

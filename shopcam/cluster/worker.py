@@ -18,6 +18,9 @@ from shopcam.macos.model_folder import Release
 from shopcam.macos.patience import WAITS_S, Say
 from shopcam.macos.ssh.ssh_machine import SshMachine
 
+# TensorFlow's workers take no notice of SIGTERM; checkpoints are written whole,
+# so that a killed training has lost nothing but its last minutes.
+STOP_S = 2
 # What a shell says of a program that a signal ended.
 BY_SIGNAL, KILLED = 128, 137
 
@@ -116,7 +119,7 @@ class Worker:
             *(self.machine, self.release, command.text()), words=self.words
         )
         if self.stopped.is_set():
-            jobs.stop(self.job)
+            end(self.job)
 
     def follow(self, again: Callable[[LeftError], None]) -> None:
         """Shows the training until its end.
@@ -159,7 +162,7 @@ class Worker:
         """
         self.stopped.set()
         if self.job:
-            jobs.stop(self.job)
+            end(self.job)
 
     def leave(self) -> None:
         """Lets the training go on without us."""
@@ -197,3 +200,12 @@ class Worker:
             f"{how}, then run this again with --resume; all that it said is "
             f"in {self.log.path}",
         )
+
+
+def end(job: Job) -> None:
+    """Stops a training on its host.
+
+    Raises:
+        HostError: the host cannot be reached; the training goes on.
+    """
+    jobs.stop(job, STOP_S)
