@@ -16,7 +16,7 @@ from shopcam.errors import BusyError, ToolError
 from shopcam.lock import locked
 from shopcam.paths import ROOT
 from shopcam.toolchain.bazel.record import builds_folder, built_tools
-from tests.toolchain.bazel.conftest import (
+from tests.toolchain.bazel.workshop import (
     NEWER,
     OLDER,
     Workshop,
@@ -112,15 +112,15 @@ def test_the_tree_stays_as_git_knows_it(workshop: Workshop) -> None:
 
 
 def test_a_damaged_tool_is_refused_and_built_again(workshop: Workshop) -> None:
-    workshop.built.tools.path("summarize_graph").unlink()
-    with pytest.raises(ToolError, match="summarize_graph is missing"):
-        built_tools(workshop.pin, workshop.settings)
     with open(workshop.built.tools.path("transform_graph"), "ab") as stream:
         stream.write(b"more")
     with pytest.raises(ToolError) as caught:
         built_tools(workshop.pin, workshop.settings)
     assert "transform_graph has the SHA-256" in caught.value.found
     assert caught.value.next_step == "fab tensorflow.build builds it again"
+    workshop.built.tools.path("summarize_graph").unlink()
+    with pytest.raises(ToolError, match="summarize_graph is missing"):
+        built_tools(workshop.pin, workshop.settings)
     again = workshop.build()
     assert not again.reused
     assert built_tools(workshop.pin, workshop.settings) == again.tools

@@ -14,7 +14,7 @@ from shopcam.errors import ToolError
 from shopcam.toolchain.bazel.bounds import Bounds
 from shopcam.toolchain.bazel.find import find_bazel
 from shopcam.toolchain.bazel.settings import BazelSettings
-from tests.toolchain.bazel.conftest import NEWER, OLDER
+from tests.toolchain.bazel.workshop import NEWER, OLDER
 
 BOUNDS = Bounds("", "0.24.1", "0.26.1", "configure.py")
 NEW_BOUNDS = Bounds("2.1.0", "", "", ".bazelversion")

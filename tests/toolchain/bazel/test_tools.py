@@ -17,7 +17,7 @@ from shopcam.toolchain.bazel.tools import (
 from shopcam.toolchain.wheel import WheelToolchain
 from shopcam.tools import GraphTools
 from tests.graphs import Builder
-from tests.toolchain.bazel.conftest import Workshop
+from tests.toolchain.bazel.workshop import Workshop
 from tests.toolchain.test_wheel import with_identity
 
 pytestmark = pytest.mark.native
