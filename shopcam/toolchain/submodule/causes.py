@@ -49,7 +49,8 @@ CAUSES = (
     Cause(
         r"detected dubious ownership",
         "git works in a folder of another user only where it is told to.",
-        "git config --global --add safe.directory FOLDER",
+        "if you trust it:\n         git config --global --add "
+        "safe.directory FOLDER",
     ),
     Cause(
         r"Unable to create '.*\.lock': File exists",
@@ -145,13 +146,18 @@ def explained(said: str, folder: Path) -> ToolError:
                 cause.rule,
                 masked(seen[0].strip().replace("\n\t", "\n         "))
                 + free(folder) * (cause.seen == FULL),
-                cause.next_step.replace("FOLDER", str(folder)),
+                cause.next_step.replace("FOLDER", quoted(seen[0])),
             )
     return ToolError(
         "git must do its work on TensorFlow's sources.",
         masked(first_error(said)),
         f"try it by hand: git -C {folder} status",
     )
+
+
+def quoted(line: str) -> str:
+    """The path that git names last in its message."""
+    return next(iter(re.findall(r"'([^']+)'", line)[-1:]), "")
 
 
 def free(folder: Path) -> str:

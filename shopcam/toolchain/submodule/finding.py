@@ -36,7 +36,7 @@ def short(there: Status) -> str:
     """What there is, as narrow as a column of the doctor's table."""
     if there.state in ("absent", "empty"):
         return ""
-    if there.state == "present" and not there.unfinished:
+    if there.state == "present":
         return there.tag or there.head[:8]
     return there.words
 

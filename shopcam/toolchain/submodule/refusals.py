@@ -30,8 +30,8 @@ def refuse_loss(found: Status) -> None:
             + (f", {found.remote}" if found.remote else ""),
             f"move it away, then {UPDATE}; or set tensorflow.folder",
         )
-    # After an interrupted update the checkout tells whose a change is.
-    if found.edited and not found.unfinished:
+    # In a half-made tree the checkout tells whose a change is.
+    if found.edited and found.state != "half":
         raise ToolError(
             "Changes to TensorFlow's sources must not be lost.",
             listed([each.path for each in found.edited]) + f" in {folder}",

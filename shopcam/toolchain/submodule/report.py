@@ -23,7 +23,7 @@ def rows(found: Status) -> list[tuple[str, str]]:
         ("folder", shown(pin.folder)),
         ("present", f"{found.words}{'' if found.fits else wrong(found)}"),
     ]
-    if found.state in ("present", "other"):
+    if found.head:
         dirty = [f"{each.code} {each.path}" for each in found.changes]
         table += [
             ("dirty", listed(dirty) or "no"),
@@ -38,7 +38,7 @@ def rows(found: Status) -> list[tuple[str, str]]:
 
 def wrong(found: Status) -> str:
     """What is wrong about a commit that is not the pinned one."""
-    if found.state == "present" and not found.unfinished:
+    if found.state == "present":
         return f", which is not {found.pin.label}"
     return ""
 
@@ -48,8 +48,9 @@ def next_steps(found: Status) -> list[str]:
     if found.state in ("files", "other"):
         return [f"move {shown(found.pin.folder)} away, then {UPDATE}"]
     if found.state == "half":
-        growing = shown(partial(found.pin.folder))
-        return [f"{UPDATE} goes on", f"rm -r {growing} gives it up"]
+        growing = partial(found.pin.folder)
+        give_up = f"rm -r {shown(growing)} gives it up"
+        return [f"{UPDATE} goes on"] + [give_up] * growing.exists()
     if not found.fits:
         return [UPDATE]
     return ["fab tensorflow.build, which makes the tools of them"]

@@ -11,8 +11,9 @@ from shopcam.toolchain.submodule.pin import Pin
 from shopcam.toolchain.submodule.repository import Repository
 
 # absent: nothing; empty: an empty folder, as git leaves it for a submodule;
-# half: a clone that was not finished; files: no repository; other: a
-# repository of something else; present: TensorFlow, of whatever commit.
+# half: a clone or a checkout that was not finished; files: no repository;
+# other: a repository of something else; present: TensorFlow, of whatever
+# commit.
 State = Literal["absent", "empty", "half", "files", "other", "present"]
 
 WORDS: dict[State, str] = {
@@ -76,11 +77,7 @@ class Status:
     @property
     def fits(self) -> bool:
         """Whether the wanted commit is checked out, changed or not."""
-        return (
-            self.state == "present"
-            and self.head == self.pin.commit
-            and not self.unfinished
-        )
+        return self.state == "present" and self.head == self.pin.commit
 
     @property
     def words(self) -> str:
@@ -106,9 +103,13 @@ def status(pin: Pin) -> Status:
     """
     folder = pin.folder
     state = state_of(folder)
-    if state not in ("present", "other"):
-        return Status(pin, state, size_bytes=size_of(folder, partial(folder)))
     repository = Repository(folder)
+    has_head = state in ("present", "other") or (
+        state == "half" and repository.has("HEAD^{tree}")
+    )
+    if not has_head:
+        return Status(pin, state, size_bytes=size_of(folder, partial(folder)))
+    git = git_folder(repository)
     return Status(
         pin=pin,
         state=state,
@@ -117,9 +118,9 @@ def status(pin: Pin) -> Status:
         tag=tag_of(repository, pin.tag),
         changes=changes(repository),
         own_commits=own_commits(repository, pin),
-        unfinished=unfinished(git_folder(repository)),
+        unfinished=unfinished(git),
         remote=masked(repository.run("config", "remote.origin.url").out),
-        size_bytes=size_of(folder, git_folder(repository)),
+        size_bytes=size_of(folder, git),
     )
 
 
@@ -149,8 +150,9 @@ def state_of(folder: Path) -> State:
     if found.status:
         return "files"
     # git writes the index last.
-    has_index = (git_folder(repository) / "index").exists()
-    if not has_index or not repository.has("HEAD^{tree}"):
+    git = git_folder(repository)
+    whole = (git / "index").exists() and not marker(git).exists()
+    if not whole or not repository.has("HEAD^{tree}"):
         return "half"
     return "present" if repository.has(f"HEAD:{MARK}") else "other"
 

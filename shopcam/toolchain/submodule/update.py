@@ -116,7 +116,8 @@ def advance(repository: Repository, before: Status, console: Console) -> None:
                 following(console, stage),
                 over=True,
             )
-    over = before.state == "half" or before.unfinished == pin.commit
+    # Once the other checkout is finished nothing unfinished is left.
+    over = before.state == "half" and before.unfinished in ("", pin.commit)
     work(repository, pin, console, over)
 
 

@@ -61,7 +61,7 @@ def vendor(pin: Pin, target: Path) -> Vendored:
 
 def refuse_absent(sources: Status, example: Path) -> None:
     """Raises where there is nothing to copy."""
-    if sources.state != "present" or sources.unfinished:
+    if sources.state != "present":
         raise ToolError(
             "The camera example comes out of TensorFlow's sources.",
             f"{shown(sources.pin.folder)}: {sources.words}",

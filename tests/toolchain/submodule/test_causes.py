@@ -64,3 +64,12 @@ def test_what_is_found_is_the_line_that_says_it(tmp_path: Path) -> None:
 
 def test_a_silent_git_is_said_to_be_one(tmp_path: Path) -> None:
     assert explained("", tmp_path).found == "git said nothing"
+
+
+def test_a_folder_of_another_user_is_named_as_git_wants_it(
+    tmp_path: Path,
+) -> None:
+    said = "fatal: detected dubious ownership in repository at '/s/up/.git'"
+    assert explained(said, tmp_path).next_step.endswith(
+        "git config --global --add safe.directory /s/up/.git"
+    )

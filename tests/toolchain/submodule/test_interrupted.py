@@ -11,6 +11,7 @@ import pytest
 
 from shopcam.errors import BusyError, ToolError
 from shopcam.toolchain.submodule import fetch
+from shopcam.toolchain.submodule.report import next_steps, rows
 from shopcam.toolchain.submodule.status import status
 from tests.toolchain.submodule.program import ended, running, until
 from tests.toolchain.submodule.servers import Manners, web
@@ -135,8 +136,13 @@ def test_a_checkout_that_was_killed_is_not_taken_for_good(
 ) -> None:
     found = status(stuck.pin())
     assert found.unfinished == stuck.upstream.commit_of("v1.15.0")
+    assert found.state == "half"
     assert found.edited
-    assert not found.fits
+    assert rows(found)[3] == (
+        "present",
+        f"on the way to {found.unfinished[:8]}, not finished",
+    )
+    assert next_steps(found) == ["fab tensorflow.update goes on"]
     assert stuck.update().after.fits
     git(stuck.upstream.folder, "checkout", "--quiet", "v1.15.0")
     assert contents(stuck.sources) == contents(stuck.upstream.folder)
