@@ -47,6 +47,13 @@ def three_products() -> list[Product]:
     ]
 
 
+def damaged() -> tuple[bytes, int]:
+    """Three documents, the second damaged, and where that one begins."""
+    documents = [encode(product) for product in three_products()]
+    documents[1] = documents[1].replace(b"imgs", b"imga")
+    return b"".join(documents), len(documents[0])
+
+
 def test_a_product_is_laid_out_as_cdiscount_does() -> None:
     written = encode(Product(42, (b"JPG",), 1000000237))
     assert written == ONE_PICTURE
@@ -63,7 +70,7 @@ def test_what_is_written_is_read_in_any_order(tmp_path: Path) -> None:
     assert list(catalogue) == three_products()
     assert written.products == len(catalogue) == 3
     assert written.images == 8
-    assert written.size_bytes == path.stat().st_size == catalogue.offsets[-1]
+    assert written.size_bytes == path.stat().st_size
 
 
 @given(st.lists(products, max_size=4))
@@ -119,18 +126,34 @@ def test_a_wrong_byte_anywhere_gives_an_error_or_another_value(
             assert [len(one.pictures) for one in read] == [3]
 
 
-def test_damage_inside_a_document_spares_the_others(tmp_path: Path) -> None:
-    documents = [encode(product) for product in three_products()]
-    begin = len(documents[0])
-    damaged = documents[1].replace(b"imgs", b"imga")
-    content = documents[0] + damaged + documents[2]
-    catalogue = catalogue_of(tmp_path / "damaged.bson", content)
-    assert catalogue[0] == three_products()[0]
-    assert catalogue[2] == three_products()[2]
-    with pytest.raises(CatalogueError) as caught:
-        catalogue[1]
+def test_damage_is_refused_with_its_place(tmp_path: Path) -> None:
+    content, begin = damaged()
+    with pytest.raises(CatalogueError, match="corrupt=skip") as caught:
+        catalogue_of(tmp_path / "damaged.bson", content)
     assert f"begins at byte {begin}" in caught.value.found
     assert "imga" in caught.value.found
+
+
+def test_damage_inside_a_document_spares_the_others_where_it_may(
+    tmp_path: Path,
+) -> None:
+    content, begin = damaged()
+    path = tmp_path / "damaged.bson"
+    path.write_bytes(content)
+    catalogue = BsonCatalogue(path, corrupt="skip")
+    assert list(catalogue) == [three_products()[0], three_products()[2]]
+    (damage,) = catalogue.index.damages
+    assert damage.begin == begin
+    assert damage.stop == begin + len(encode(three_products()[1]))
+
+
+def test_a_picture_is_named_by_product_and_byte(tmp_path: Path) -> None:
+    path = tmp_path / "train.bson"
+    write_catalogue(path, three_products())
+    catalogue = BsonCatalogue(path)
+    byte = path.read_bytes().index(b"third")
+    assert catalogue.read(3) == b"third"
+    assert catalogue.where(3) == f"{path}: picture 2 of product 1, byte {byte}"
 
 
 @pytest.mark.parametrize("length", [-1, 0, 4, (16 << 20) + 1, 2**31 - 1])
@@ -150,9 +173,8 @@ def test_a_picture_longer_than_its_document_is_refused(
         wrong = ONE_PICTURE.replace(
             picture, struct.pack("<i", length) + b"\0JPG"
         )
-        catalogue = catalogue_of(tmp_path / "long.bson", wrong)
-        with pytest.raises(CatalogueError):
-            catalogue[0]
+        with pytest.raises(CatalogueError, match=r"long\.bson"):
+            catalogue_of(tmp_path / "long.bson", wrong)
 
 
 @no_file

@@ -1,30 +1,20 @@
-"""Rows of images, and the batches that a network gets."""
+"""Images as rows of a table."""
 
-import io
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image as Picture
 
-from shopcam.card import Card, load_card
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.bson_documents import Product, write_catalogue
 from shopcam.dataset.decode import decode
 from shopcam.dataset.draw import sample_pictures
 from shopcam.dataset.draw_views import encode_jpeg
-from shopcam.dataset.images import ImageTable, batches, table_of
+from shopcam.dataset.images import ImageTable, table_of
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label
-from shopcam.pixels import Image, prepare
 
 LABELS = (Label("a", ("x", "y", "a"), 70), Label("b", ("x", "y", "b"), 71))
-
-
-@pytest.fixture(scope="module")
-def card() -> Card:
-    return load_card("demo")
 
 
 @pytest.fixture
@@ -39,38 +29,36 @@ def table(tmp_path: Path) -> ImageTable:
     return table_of(BsonCatalogue(tmp_path / "train.bson"), LABELS)
 
 
-def mirror_the_second(place: int, image: Image) -> Image:
-    return image[:, ::-1] if place == 1 else image
-
-
-def test_a_table_has_a_row_for_each_image_with_a_category(
-    table: ImageTable,
-) -> None:
-    assert list(table.products) == [0, 0, 0, 2]
-    assert list(table.pictures) == [0, 1, 2, 0]
-    assert list(table.classes) == [1, 1, 1, 0]
+def test_a_table_has_a_row_for_each_image(table: ImageTable) -> None:
+    assert list(table.rows) == [0, 1, 2, 3, 4, 5]
+    assert list(table.products) == [0, 0, 0, 1, 1, 2]
+    assert list(table.classes) == [1, 1, 1, -1, -1, 0]
     assert list(table.product_classes) == [1, -1, 0]
-    assert list(table.of_products(np.array([2])).classes) == [0]
+    assert list(table.product_ids) == [10, 11, 12]
+    assert list(table.bounds) == [0, 3, 5, 6]
 
 
-def test_batches_hold_what_the_phone_would_see(
-    table: ImageTable, card: Card
-) -> None:
-    order = np.array([3, 0, 2])
-    made = list(batches(table, card, order, 2, mirror_the_second))
-    assert [list(batch.classes) for batch in made] == [[0, 1], [1]]
-    seen = [table.image(3), table.image(0)[:, ::-1], table.image(2)]
-    wanted = [prepare(i, card.input, card.preprocessing) for i in seen]
-    got = np.concatenate([batch.images for batch in made])
-    assert got.dtype == np.float32
-    assert np.array_equal(got, np.stack(wanted))
+def test_rows_are_chosen_by_class_and_by_product(table: ImageTable) -> None:
+    known = table.labelled()
+    assert list(known.rows) == [0, 1, 2, 5]
+    assert list(known.bounds) == [0, 3, 4]
+    assert list(known.product_classes) == [1, -1, 0]
+    last = known.of_products(np.array([2]))
+    assert list(last.rows) == [5]
+    assert np.array_equal(last.image(0), table.image(5))
 
 
-def test_many_batches_come_in_order(table: ImageTable, card: Card) -> None:
-    order = np.arange(40) % 4
-    made = list(batches(table, card, order, 1))
-    classes = np.concatenate([batch.classes for batch in made])
-    assert np.array_equal(classes, table.classes[order])
+def test_a_table_of_nothing_has_no_products(table: ImageTable) -> None:
+    nothing = table.of_products(np.zeros(0, np.int64))
+    assert len(nothing) == 0
+    assert list(nothing.bounds) == [0]
+
+
+def test_labels_without_ids_fit_no_catalogue(tmp_path: Path) -> None:
+    path = tmp_path / "train.bson"
+    write_catalogue(path, [Product(4, (b"",), 70)])
+    with pytest.raises(CatalogueError, match="a label without one: plain"):
+        table_of(BsonCatalogue(path), [Label("plain", ("plain",))])
 
 
 def test_a_jpeg_gives_nearly_the_picture_it_was_made_of() -> None:
@@ -93,35 +81,11 @@ def test_a_category_that_stands_twice_is_named(tmp_path: Path) -> None:
         table_of(BsonCatalogue(path), (*LABELS, LABELS[1]))
 
 
-def jpeg() -> bytes:
-    return encode_jpeg(sample_pictures(1, 1)[0])
-
-
-def endless() -> bytes:
-    """A JPEG that claims 65,535 lines of 65,535 points."""
-    content = bytearray(jpeg())
-    sizes = content.index(b"\xff\xc0") + 5
-    content[sizes : sizes + 4] = b"\xff" * 4
-    return bytes(content)
-
-
-def png() -> bytes:
-    stream = io.BytesIO()
-    Picture.new("RGB", (8, 8)).save(stream, "PNG")
-    return stream.getvalue()
-
-
-@pytest.mark.parametrize(
-    "make",
-    [bytes, lambda: b"no jpeg", lambda: jpeg()[:900], endless, png],
-    ids=["empty", "text", "truncated", "endless", "png"],
-)
-def test_a_broken_picture_is_named(
-    tmp_path: Path, make: Callable[[], bytes]
+def test_a_picture_that_is_none_is_named_with_its_place(
+    tmp_path: Path,
 ) -> None:
-    content = make()
     path = tmp_path / "train.bson"
-    write_catalogue(path, [Product(4, (content,), 70)])
+    write_catalogue(path, [Product(4, (b"no jpeg",), 70)])
     table = table_of(BsonCatalogue(path), LABELS)
-    with pytest.raises(CatalogueError, match="picture 0 of product 4"):
+    with pytest.raises(CatalogueError, match="picture 0 of product 4, byte 44"):
         table.image(0)

@@ -1,0 +1,101 @@
+"""From bytes to pixels: what Pillow would give, and what is refused."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image as Picture
+
+from shopcam.dataset.decode import BrokenPicture, decode, decode_into
+from shopcam.dataset.draw import sample_pictures
+from shopcam.dataset.draw_views import encode_jpeg
+from shopcam.pixels import Image
+
+
+def saved(mode: str, kind: str, **options: object) -> bytes:
+    """A drawn picture as Pillow saves it."""
+    stream = io.BytesIO()
+    picture = Picture.fromarray(sample_pictures(1, 1)[0]).convert(mode)
+    picture.save(stream, kind, **options)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def by_pillow(content: bytes) -> Image:
+    with Picture.open(io.BytesIO(content)) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(encode_jpeg(picture) for picture in sample_pictures(24, 3)),
+        saved("RGB", "JPEG", subsampling=0, quality=95),
+        saved("RGB", "JPEG", progressive=True),
+        saved("RGB", "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"),
+        saved("L", "JPEG"),
+        saved("CMYK", "JPEG"),
+        saved("RGB", "PNG"),
+        saved("RGBA", "PNG"),
+        saved("RGB", "JPEG") + b"more",
+    ],
+)
+def test_every_picture_has_the_pixels_that_pillow_gives(
+    content: bytes,
+) -> None:
+    wanted = by_pillow(content)
+    assert np.array_equal(decode(content), wanted)
+    assert np.array_equal(decode(memoryview(content)), wanted)
+    target = np.zeros((180, 180, 3), np.uint8)
+    assert np.array_equal(decode_into(content, target), wanted)
+
+
+def test_a_picture_of_the_wanted_size_is_decoded_in_place() -> None:
+    content = saved("RGB", "JPEG")
+    target = np.zeros((180, 180, 3), np.uint8)
+    assert decode_into(content, target) is target
+
+
+@pytest.mark.parametrize("shape", [(90, 180, 3), (360, 180, 3), (1, 1, 3)])
+def test_a_picture_of_another_size_keeps_its_own(
+    shape: tuple[int, int, int],
+) -> None:
+    content = saved("RGB", "JPEG")
+    found = decode_into(content, np.zeros(shape, np.uint8))
+    assert np.array_equal(found, by_pillow(content))
+
+
+def endless() -> bytes:
+    """A JPEG that claims 65,535 lines of 65,535 points."""
+    content = bytearray(saved("RGB", "JPEG"))
+    sizes = content.index(b"\xff\xc0") + 5
+    content[sizes : sizes + 4] = b"\xff" * 4
+    return bytes(content)
+
+
+def endless_png() -> bytes:
+    stream = io.BytesIO()
+    Picture.new("1", (20000, 20000)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "found"),
+    [
+        (bytes, "something else"),
+        (lambda: b"no jpeg", "something else"),
+        (lambda: saved("RGB", "JPEG")[:900], "truncated"),
+        (lambda: saved("RGB", "PNG")[:900], "truncated"),
+        (lambda: saved("RGB", "GIF"), "something else"),
+        (endless, "pixels"),
+        (endless_png, "pixels"),
+    ],
+)
+def test_what_is_no_picture_says_why(
+    make: Callable[[], bytes], found: str
+) -> None:
+    content = make()
+    with pytest.raises(BrokenPicture, match=found):
+        decode(content)
+    with pytest.raises(BrokenPicture, match=found):
+        decode_into(content, np.zeros((180, 180, 3), np.uint8))
