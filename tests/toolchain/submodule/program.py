@@ -46,7 +46,7 @@ def running(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        process_group=0,
+        start_new_session=True,
         preexec_fn=prepare,
     )
     try:

@@ -32,7 +32,7 @@ def daemon(folder: Path) -> Iterator[str]:
             f"--port={port}",
         ],
         stderr=subprocess.DEVNULL,
-        process_group=0,
+        start_new_session=True,
     )
     try:
         while process.poll() is None:
