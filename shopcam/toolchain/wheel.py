@@ -1,8 +1,8 @@
 """The graph tools that lie in TensorFlow's wheel, called in this process."""
 
 import base64
+import contextlib
 import functools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,16 +81,14 @@ def recorded_sha256(name: str) -> str:
     Nothing where another installer than pip left no hash there. Source:
     packaging.python.org, "Recording installed projects".
     """
-    folder = tensorflow_wheel.folder()
-    info = f"tensorflow*-{tensorflow_wheel.version()}.dist-info/RECORD"
-    line = re.compile(
-        rb"^%s,sha256=([\w-]{43}),"
-        % re.escape(f"{folder.name}/{name}").encode(),
-        re.MULTILINE,
-    )
-    for path in folder.parent.glob(info):
-        if match := line.search(path.read_bytes()):
-            return base64.urlsafe_b64decode(match[1] + b"=").hex()
+    folder, version = tensorflow_wheel.folder(), tensorflow_wheel.version()
+    entry = f"{folder.name}/{name},sha256=".encode()
+    for distribution in ("tensorflow", "tensorflow_cpu"):
+        info = folder.parent / f"{distribution}-{version}.dist-info"
+        with contextlib.suppress(OSError):
+            _, found, rest = (info / "RECORD").read_bytes().partition(entry)
+            if found:
+                return base64.urlsafe_b64decode(rest[:43] + b"=").hex()
     return ""
 
 

@@ -392,3 +392,30 @@ def test_splitting_keeps_every_step_in_order(steps: list[str]) -> None:
     runs = split(steps)
     assert [step for run in runs for step in run] == steps
     assert all(run for run in runs)
+
+
+def test_tool_only_writes_what_the_tool_makes_of_the_file_as_it_is(
+    tmp_path: Path,
+) -> None:
+    build = Builder()
+    build.placeholder("input", 1, 8, 8, 3)
+    build.head(convolution(build, "convolution"), CHANNELS, 11)
+    source = saved(build, tmp_path / "frozen.pb")
+    target = tmp_path / "optimized.pb"
+    steps = ["add_default_attributes", "sort_by_execution_order"]
+    result = optimize(
+        source,
+        target,
+        input=INPUT,
+        outputs=["softmax_1"],
+        tools=WheelToolchain(),
+        transforms=steps,
+        tool_only=True,
+    )
+    tool = WheelToolchain()
+    written = tool.transform(
+        source.read_bytes(), ["input"], ["softmax_1"], steps
+    )
+    theirs = protos.GraphDef.FromString(written)
+    assert target.read_bytes() == theirs.SerializeToString(deterministic=True)
+    assert result.nodes_after == len(theirs.node)

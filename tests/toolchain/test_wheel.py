@@ -6,11 +6,13 @@ import sys
 
 import pytest
 
+from shopcam import tensorflow_wheel
+from shopcam.artifact import sha256
 from shopcam.errors import ToolError
 from shopcam.graphdef import protos
 from shopcam.paths import ROOT
 from shopcam.tensorflow_wheel import without_chatter
-from shopcam.toolchain.wheel import WheelToolchain
+from shopcam.toolchain.wheel import WheelToolchain, recorded_sha256
 from shopcam.tools import GraphTools
 from tests.graphs import Builder
 
@@ -73,6 +75,19 @@ def run(program: str) -> "subprocess.CompletedProcess[str]":
 def test_the_wheel_is_a_toolchain_with_tensorflows_version() -> None:
     tools: GraphTools = WheelToolchain()
     assert (tools.name, tools.version.count(".")) == ("wheel", 2)
+
+
+def test_the_library_is_known_by_the_hash_that_pip_noted() -> None:
+    (tool,) = WheelToolchain().tools
+    assert (tool.name, tool.work) == ("libtensorflow_cc.so.2", "transform")
+    small = "_api/v2/v2.py"
+    file = tensorflow_wheel.folder() / small
+    assert recorded_sha256(small) == sha256(file)
+    assert len(tool.sha256) == len(sha256(file))
+
+
+def test_a_file_that_no_installer_noted_has_no_hash() -> None:
+    assert recorded_sha256("no_such_file.so") == ""
 
 
 def test_a_transform_changes_the_graph() -> None:

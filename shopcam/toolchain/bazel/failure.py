@@ -14,6 +14,12 @@ BAZEL = re.compile(r"^(?:ERROR|FATAL): (.*)|^\[bazel (?:FATAL|ERROR).*?\] (.*)")
 COMMAND = re.compile(r": error executing command .*", re.DOTALL)
 JOBS = "set bazel.jobs or bazel.memory_mb in fabric.yaml to less"
 CAUSES = (
+    # tensorflow issues 33758 and 41020; nothing before 2.1 has the later gRPC.
+    (
+        re.compile(r"ambiguating new declaration of .*gettid"),
+        "the gRPC of TensorFlow 1.x does not compile with glibc 2.30 or later:"
+        " build it in a container; see docs/tensorflow-1.15.md",
+    ),
     (
         re.compile(r"Killed signal terminated program|signal 9|\(Killed\)"),
         "the system killed a compiler for want of memory: " + JOBS,

@@ -43,7 +43,7 @@ def rows(pin: Pin, settings: BazelSettings) -> list[tuple[str, str]]:
     bounds = bounds_of(pin)
     if bounds is None:
         return [
-            ("Bazel wanted", "the sources will say"),
+            ("Bazel wanted", "what the sources will say"),
             tools_row(pin, settings),
         ]
     found = best_tried(settings, bounds, pin)

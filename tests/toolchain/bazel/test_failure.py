@@ -47,6 +47,11 @@ def test_the_first_error_is_found(name: str, error: str) -> None:
         ("java.io.IOException: No space left on device", "output_user_root"),
         ("Error downloading [https://x]: Unknown host: x", "--distdir"),
         ("ERROR: Unrecognized option: --x", "correct bazel.options"),
+        (
+            "log_linux.cc:43:13: error: ambiguating new declaration of "
+            "'long int gettid()'",
+            "build it in a container; see docs/tensorflow-1.15.md",
+        ),
         ("ERROR: something else", "correct what it names"),
     ],
 )
