@@ -1,10 +1,10 @@
-"""Splits by product."""
+"""Splits by product, and by groups of products."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopcam.dataset.splits import by_product
+from shopcam.dataset.splits import by_group, by_product
 
 
 @given(
@@ -35,3 +35,38 @@ def test_another_seed_holds_out_others() -> None:
     first, again, other = (by_product(classes, 0.2, s).held for s in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 59)), max_size=60),
+    st.floats(0, 0.9),
+    st.integers(0, 3),
+)
+def test_a_group_is_never_parted_and_every_class_is_taught(
+    products: list[tuple[int, int]], share: float, seed: int
+) -> None:
+    classes = np.array([each for each, _ in products], np.int64)
+    # A product joins the group of an earlier one.
+    groups = np.arange(len(products))
+    for at, (_, other) in enumerate(products):
+        if other < at:
+            groups[at] = groups[other]
+    split = by_group(classes, groups, share, seed)
+    both = np.concatenate([split.train, split.held])
+    assert sorted(both) == list(np.flatnonzero(classes >= 0))
+    assert not set(groups[split.train]) & set(groups[split.held])
+    assert set(classes[split.train]) == set(classes[classes >= 0])
+
+
+def test_groups_of_one_are_held_out_like_products() -> None:
+    classes = np.arange(200) % 7
+    by_one = by_product(classes, 0.2, 3)
+    grouped = by_group(classes, np.arange(200), 0.2, 3)
+    assert np.array_equal(by_one.held, grouped.held)
+    assert np.array_equal(by_one.train, grouped.train)
+
+
+def test_about_the_share_is_held_out_in_groups() -> None:
+    classes = np.arange(3000) // 2 % 5
+    split = by_group(classes, np.arange(3000) // 2 * 2, 0.2, 1)
+    assert len(split.held) == 600
