@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shopcam.training.batch_norm import synchronized
 from shopcam.training.networks import NETWORKS, Shape, feature_map
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def build_learner(
     levels: Sequence[HeadPlan] = (),
     *,
     precision: str = "float32",
-    synchronized: bool = False,
+    on_many: bool = False,
 ) -> Learner:
     """A network with its heads, its weights from Keras' global seed.
 
@@ -93,8 +94,8 @@ def build_learner(
         levels: the heads beside the leaf's.
         precision: a Keras policy; weights are float32 under each of the
             three that are used, and so are the heads.
-        synchronized: whether batch norm takes its statistics over all
-            replicas; otherwise each sees its own part of the batch.
+        on_many: whether there are several replicas, over all of which batch
+            norm then takes its statistics.
     """
     import keras
     from keras import layers
@@ -103,19 +104,27 @@ def build_learner(
     keras.config.set_dtype_policy(precision)
     try:
         model = NETWORKS[network](shape, classes)
-        maps = feature_map(model)
-        body = keras.Model(model.inputs, maps, name="body")
-        leaf = HeadPlan(LEAF, np.arange(classes, dtype=np.int32), 1.0)
-        heads = [Head(leaf, model.layers[-1])]
-        for level in levels:
-            layer = layers.Dense(level.nodes, dtype="float32", name=level.name)
-            layer.build((None, maps.shape[-1]))
-            heads.append(Head(level, layer))
+        channels = feature_map(model).shape[-1]
+        beside = [
+            layers.Dense(level.nodes, dtype="float32", name=level.name)
+            for level in levels
+        ]
+        for layer in beside:
+            layer.build((None, channels))
+        # After them, because a copy draws weights, too, and any number of
+        # devices begins with the same.
+        if on_many:
+            model = synchronized(model)
+        body = keras.Model(model.inputs, feature_map(model), name="body")
     finally:
         keras.config.set_dtype_policy(before)
-    for each in model.layers:
-        if isinstance(each, layers.BatchNormalization):
-            each.synchronized = synchronized
+    leaf = HeadPlan(LEAF, np.arange(classes, dtype=np.int32), 1.0)
+    heads = [
+        Head(plan, layer)
+        for plan, layer in zip(
+            [leaf, *levels], [model.layers[-1], *beside], strict=True
+        )
+    ]
     return Learner(model, body, tuple(heads))
 
 

@@ -76,7 +76,8 @@ def head_of(model: "keras.Model") -> Callable[[Tensor], Tensor]:
     import tensorflow as tf
 
     pooling, last = model.get_layer(POOLING), model.layers[-1]
-    run = tf.function(lambda maps: last(pooling(maps)), reduce_retracing=True)
+    maps = tf.TensorSpec(feature_map(model).shape, tf.float32)
+    run = tf.function(lambda maps: last(pooling(maps)), input_signature=[maps])
     return lambda maps: np.asarray(run(tf.constant(maps)))
 
 
@@ -116,7 +117,8 @@ class Asked:
             ]
             return probabilities, maps, nodes
 
-        self.run = tf.function(run, reduce_retracing=True)
+        images = tf.TensorSpec(self.model.input.shape, tf.float32)
+        self.run = tf.function(run, input_signature=[images])
 
     def predict(self, images: Tensor) -> Answers:
         """The answers of the model that is exported."""

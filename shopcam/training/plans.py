@@ -42,8 +42,9 @@ def work_of(
 ) -> Work:
     """An epoch of a recipe over all workers.
 
-    Filling takes its pictures from the same step, at weight 0: black ones
-    would count in every batch norm's statistics.
+    Filling takes pictures of another step, at weight 0. Black ones would
+    count in every batch norm's statistics; and a last step of one picture and
+    its copies has no variance, by which the norms would divide.
     """
     if recipe.by_product:
         plan = product_plan(
@@ -69,12 +70,16 @@ def work_of(
 
 
 def full(rows: NDArray[np.int32]) -> NDArray[np.int32]:
-    """(steps, batch) rows in which filling repeats rows of its own step."""
+    """(steps, batch) rows in which filling repeats rows of the next step.
+
+    The last step's repeats those of the first one.
+    """
     filled = rows.copy()
-    for step in np.flatnonzero((rows == FILLING).any(axis=1)):
-        is_filling = rows[step] == FILLING
-        lent = np.resize(rows[step][~is_filling], is_filling.sum())
-        filled[step][is_filling] = lent
+    is_filling = rows == FILLING
+    for step in np.flatnonzero(is_filling.any(axis=1)):
+        lender = (step + 1) % len(rows)
+        lent = rows[lender][~is_filling[lender]]
+        filled[step][is_filling[step]] = np.resize(lent, is_filling[step].sum())
     return filled
 
 

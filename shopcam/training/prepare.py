@@ -1,6 +1,7 @@
 """From a recipe and a catalogue to a training that can begin, and its end."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ def build(
             classes,
             levels_of(recipe, source),
             precision=settings.precision,
-            synchronized=devices.replicas > 1,
+            on_many=devices.replicas > 1,
         )
         sgd = build_sgd(
             learner.trainable,
@@ -164,11 +165,16 @@ def tensorflow_errors(place: Place) -> Iterator[None]:
             raise
         raise ToolError(
             "All workers must be there until the training is over.",
-            f"worker {place.worker} lost another one: "
-            f"{first_line(error.message)}",
+            f"worker {place.worker} lost another one: {lost(error.message)}",
             "read the other workers' logs, then run all of them again with "
             "--resume",
         ) from None
+
+
+def lost(text: str) -> str:
+    """What TensorFlow says of a lost worker, without the graph around it."""
+    found = re.search(r"(The following tasks[^:]*):\s*(\S+)", text)
+    return " ".join(found.groups()) if found else first_line(text)
 
 
 def first_line(text: str) -> str:

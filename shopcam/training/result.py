@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,11 +49,13 @@ class Trained:
     Attributes:
         model: as it is exported, float32.
         text: the card as the user wrote it.
+        name: of the recipe.
         seconds: what the training took.
     """
 
     card: Card
     text: str
+    name: str
     recipe: Recipe
     settings: Settings
     source: Source
@@ -84,9 +87,10 @@ def write_result(output: Path, trained: Trained) -> TrainResult:
     )
     labels = write_labels(trained.source, output)
     evaluation, name = trained.score.evaluation, trained.source.name_of_held
-    text = card_text(trained.text, card, output, evaluation, name, labels)
+    values = {"labels": labels, "recipe": trained.name}
+    text = card_text(trained.text, card, output, evaluation, name, values)
     write_text(output / CARD, text)
-    write_text(output / RECORD, record_text(trained.recipe, result))
+    write_text(output / RECORD, record_text(trained, result))
     return result
 
 
@@ -108,7 +112,7 @@ def card_text(
     output: Path,
     evaluation: Evaluation,
     name_of_held: str,
-    labels: str = CATEGORY_NAMES,
+    others: Mapping[str, str],
 ) -> str:
     """The user's card, made true of the trained model in the output folder.
 
@@ -117,10 +121,11 @@ def card_text(
             files and their accuracy stays, comments included.
         card: what the text says.
         output: the folder that the new card goes to.
+        others: what else the card says now.
     """
     values: dict[str, Any] = {
         "source": {"format": "tf1", "graph": GRAPH, "checkpoint": CHECKPOINT},
-        "labels": labels,
+        **others,
         "measured": {
             "top1": round(evaluation.top1, 4),
             "images": evaluation.images,
@@ -142,11 +147,11 @@ def moved(card: Card, path: Path, output: Path) -> str:
     return os.path.relpath(card.resolve(path), output.resolve())
 
 
-def record_text(recipe: Recipe, result: TrainResult) -> str:
+def record_text(trained: Trained, result: TrainResult) -> str:
     """Recipe and result as JSON, for whoever compares runs."""
     evaluation = result.score.evaluation
     content = {
-        "recipe": dataclasses.asdict(recipe),
+        "recipe": {"name": trained.name, **dataclasses.asdict(trained.recipe)},
         "settings": dataclasses.asdict(result.settings),
         "catalogue": str(result.catalogue),
         "accuracy": {

@@ -43,10 +43,12 @@ class Order:
     Attributes:
         text: the card as it stands when the training begins: hours later it
             may be another.
+        name: of the recipe.
     """
 
     card: Card
     text: str
+    name: str
     recipe: Recipe
     output: Path
     catalogue: Path | None
@@ -96,6 +98,7 @@ def train(
     order = Order(
         card=card,
         text=read_card_text(card.path),
+        name=recipe or card.recipe or "",
         recipe=recipe_of(card, recipe),
         output=output,
         catalogue=catalogue,
@@ -157,6 +160,7 @@ def run(order: Order, console: Console) -> TrainResult | None:
         Trained(
             card=card,
             text=order.text,
+            name=order.name,
             recipe=order.recipe,
             settings=settings,
             source=source,

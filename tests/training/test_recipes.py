@@ -1,23 +1,37 @@
-"""Recipes: found by name, whole, and building what they say."""
+"""Recipes: found by name, whole, and carried to a package that runs."""
 
+import dataclasses
+import importlib
+import io
 import pkgutil
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from shopcam.card import load_card
-from shopcam.errors import CardError
+from shopcam.console import Console
+from shopcam.errors import CardError, UsageError
+from shopcam.integrate import integrate
 from shopcam.training import recipes
 from shopcam.training.networks import NETWORKS
 from shopcam.training.recipe import recipe_of
+from shopcam.training.train import train
 
 NAMES = [module.name for module in pkgutil.iter_modules(recipes.__path__)]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_recipe_has_a_model_card_that_names_it(name: str) -> None:
-    recipe = recipe_of(load_card(name))
+def test_a_recipe_is_chosen_instead_of_the_cards(name: str) -> None:
+    recipe = recipe_of(load_card("demo"), name)
     assert recipe.network in NETWORKS
     assert recipe.rates and min(recipe.rates) > 0
+    assert (recipe.hierarchy is None) == (recipe.hierarchy_weight == 0)
+
+
+@pytest.mark.parametrize("name", ["demo", "resnet50", "resnet101"])
+def test_a_card_names_its_recipe(name: str) -> None:
+    assert load_card(name).recipe == name
 
 
 def test_the_original_schedule_falls_by_ten_over_ten_epochs() -> None:
@@ -25,13 +39,18 @@ def test_the_original_schedule_falls_by_ten_over_ten_epochs() -> None:
     assert rates == (
         0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.001, 0.001, 0.0001, 0.0001,
     )  # fmt: skip
-    assert recipe_of(load_card("resnet101")).rates == rates
+    for name in NAMES:
+        recipe = recipe_of(load_card("resnet50"), name)
+        if name.startswith("resnet"):
+            assert (recipe.rates, recipe.batch) == (rates, 128)
 
 
 def test_an_unknown_recipe_is_answered_with_the_nearest() -> None:
     card = load_card("demo").model_copy(update={"recipe": "resnet_50"})
     with pytest.raises(CardError, match=r"resnet_50[\s\S]*recipe: resnet50"):
         recipe_of(card)
+    with pytest.raises(UsageError, match=r"resnet_50[\s\S]*--recipe=resnet50"):
+        recipe_of(load_card("demo"), "resnet_50")
 
 
 def test_a_card_without_recipe_is_told_what_to_write() -> None:
@@ -42,7 +61,8 @@ def test_a_card_without_recipe_is_told_what_to_write() -> None:
 
 @pytest.mark.tf
 @pytest.mark.parametrize(
-    ("name", "millions"), [("small_resnet", 0.2), ("resnet50", 23.8)]
+    ("name", "millions"),
+    [("small_resnet", 0.2), ("resnet50", 23.8), ("resnet101", 42.9)],
 )
 def test_a_network_has_the_promised_ends(name: str, millions: float) -> None:
     model = NETWORKS[name]((64, 48, 3), 96)
@@ -51,3 +71,48 @@ def test_a_network_has_the_promised_ends(name: str, millions: float) -> None:
     assert model.layers[-1].name == "softmax"
     assert model.layers[0].name == "input_1"
     assert model.count_params() / 1e6 == pytest.approx(millions, rel=0.2)
+
+
+@pytest.mark.tf
+@pytest.mark.native
+@pytest.mark.parametrize(
+    ("name", "network"),
+    [
+        ("resnet50_product", "resnet50"),
+        ("resnet101_hierarchy", "small_resnet"),
+    ],
+)
+def test_a_recipe_trains_and_its_card_goes_through_integrate(
+    name: str,
+    network: str,
+    small_card: Path,
+    few_products: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = importlib.import_module(f"shopcam.training.recipes.{name}")
+    short = dataclasses.replace(
+        module.RECIPE, network=network, batch=16, rates=(0.01,)
+    )
+    monkeypatch.setattr(module, "RECIPE", short)
+    console = Console(stream=io.StringIO())
+    result = train(
+        load_card(small_card),
+        tmp_path / "trained",
+        catalogue=few_products,
+        recipe=name,
+        console=console,
+    )
+    assert result
+    assert np.isfinite(result.epochs[0].loss)
+    levels = ["level1", "level2", "level3"] if short.hierarchy else []
+    assert [head.name for head in result.score.heads] == levels
+    assert [head.name for head in result.epochs[0].heads] == ["leaf", *levels]
+    for head in result.score.heads:
+        assert head.images == result.score.evaluation.images
+        assert 0 <= head.top1 <= 1
+    card = load_card(result.card)
+    assert card.recipe == name
+    assert card.feature_node == "feature_map"
+    done = integrate(card, tmp_path / "build", console=console)
+    assert done.deployable, done.verdict

@@ -180,6 +180,7 @@ def test_a_folder_that_no_card_moves_stays(
         tmp_path,
         evaluation,
         "mine.bson",
+        {"recipe": "demo"},
     )
     assert f"probes: {{folder: {folder}, count: 8}}\n" in found
     assert "  top1: 0.5\n  images: 4\n  data: mine.bson\n" in found

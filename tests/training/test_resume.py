@@ -1,0 +1,129 @@
+"""A training that is killed goes on as if nothing had been."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shopcam.errors import UsageError
+from shopcam.paths import ROOT
+from shopcam.training.snapshot import read_snapshot, snapshots
+from tests.training.process import run
+
+pytestmark = pytest.mark.tf
+WEIGHTS = "model.ckpt.data-00000-of-00001"
+PATIENCE_S = 120
+
+
+def started(
+    arguments: list[str], log: Path, **environment: str
+) -> subprocess.Popen[bytes]:
+    with open(log, "wb") as stream:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.training.process", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def kill_in_the_second_epoch(
+    process: subprocess.Popen[bytes], folder: Path, log: Path
+) -> None:
+    """Sends SIGKILL when a checkpoint within epoch 2 is there."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not list(folder.glob("epoch002-step000000[1-4].npz")):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+
+def test_killed_in_mid_epoch_and_resumed_it_ends_bit_for_bit_as_uninterrupted(
+    small_card: Path,
+    few_products: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    output, log = tmp_path / "killed", tmp_path / "log"
+    paths = [str(small_card), str(few_products), str(output)]
+    process = started([*paths, '{"checkpoint_minutes": 0}'], log)
+    kill_in_the_second_epoch(process, output / "checkpoints", log)
+
+    with pytest.raises(UsageError, match=r"epoch 2 of 2[\s\S]*--resume"):
+        run(small_card, few_products, output)
+    with pytest.raises(UsageError, match="seed was 1 and is 2"):
+        run(small_card, few_products, output, seed=2, resume=True)
+    resumed = run(small_card, few_products, output, resume=True)
+    assert "going on from epoch 2 of 2" in capsys.readouterr().out
+
+    whole = run(small_card, few_products, tmp_path / "whole")
+    assert whole and resumed
+    found = (output / WEIGHTS).read_bytes()
+    assert found == (tmp_path / "whole" / WEIGHTS).read_bytes()
+    assert [(e.loss, e.top1) for e in resumed.epochs] == [
+        (e.loss, e.top1) for e in whole.epochs
+    ]
+
+    # Once more there is nothing to train, and the same comes out.
+    for part in resumed.files.parts:
+        part.unlink()
+    run(small_card, few_products, output, resume=True)
+    assert "the training is over" in capsys.readouterr().out
+    assert (output / WEIGHTS).read_bytes() == found
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def test_two_workers_learn_what_one_does(
+    small_card: Path, few_products: Path, tmp_path: Path
+) -> None:
+    """Two processes share each batch of 16; only the first one writes.
+
+    Sums come in another order, so weights differ in the last digits: by
+    3e-6 of each variable's largest value after five steps.
+    """
+    cluster = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    workers = []
+    for number in range(2):
+        config = (
+            f'{{"cluster": {{"worker": ["{cluster[0]}", "{cluster[1]}"]}}, '
+            f'"task": {{"type": "worker", "index": {number}}}}}'
+        )
+        output = tmp_path / f"worker{number}"
+        paths = [str(small_card), str(few_products), str(output)]
+        log = tmp_path / f"log{number}"
+        workers.append((started(paths, log, TF_CONFIG=config), log))
+    alone = run(small_card, few_products, tmp_path / "alone")
+    for worker, log in workers:
+        assert worker.wait(PATIENCE_S) == 0, log.read_text()
+    assert not (tmp_path / "worker1").exists()
+    assert "epoch   2 of 2" in workers[0][1].read_text()
+
+    one = read_snapshot(snapshots(tmp_path / "alone/checkpoints")[0])
+    two = read_snapshot(snapshots(tmp_path / "worker0/checkpoints")[0])
+    assert alone and one and two and set(one.values) == set(two.values)
+    for name, value in one.values.items():
+        scale = np.abs(value).max() + 1e-6
+        assert np.abs(two.values[name] - value).max() < 1e-3 * scale, name
+    for first, second in zip(
+        one.position.epochs, two.position.epochs, strict=True
+    ):
+        assert second.loss == pytest.approx(first.loss, rel=1e-4)
+        assert second.top1 == first.top1
