@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from shopcam.artifact import sha256, write_text
+from shopcam.artifact import sha256, write_text, written_whole
 from shopcam.errors import ToolError
 from shopcam.toolchain.bazel.command import TARGETS
 from shopcam.toolchain.bazel.record import (
@@ -50,7 +50,7 @@ def copied(path: Path, target: Path) -> str:
     """The SHA-256 of a tool that was copied and starts.
 
     Raises:
-        ToolError: it is not there, or it does not start.
+        ToolError: it is not there, cannot be written, or does not start.
     """
     if not path.is_file():
         raise ToolError(
@@ -59,7 +59,8 @@ def copied(path: Path, target: Path) -> str:
             "for a container: give it the same folders, and "
             "bazel.startup_options: [--output_user_root=/a/shared/folder]",
         )
-    shutil.copyfile(path, target)
+    with written_whole(target) as stream, open(path, "rb") as built:
+        shutil.copyfileobj(built, stream)
     target.chmod(0o755)
     if trouble := why_not_started(target):
         raise ToolError(
