@@ -87,7 +87,7 @@ def reader(path: Path, images: int, threads: int) -> dict[str, float]:
     ) as supply:
         started = time.perf_counter()
         for step, _ in enumerate(supply):
-            if step == WARM_STEPS:
+            if step == min(WARM_STEPS, len(plan) - 1):
                 memory = resident("start")
         seconds = time.perf_counter() - started
         memory |= resident("end")

@@ -32,8 +32,9 @@ from shopcam.progress import Progress, silent
 
 TEST_SHARE = 0.2
 MOST_PRODUCTS = (1 << 31) - 1  # a product's id is an int32
-# Streams of a product's dice: its look, its part, its faults.
-LOOK, PART, FAULTS = 0, 1, 2
+# Streams of a product's dice: its look, its part, its category's fault, and
+# whose pictures it shows.
+LOOK, PART, FAULTS, COPIES = 0, 1, 2, 3
 # Of the products that show another's pictures, those in another category.
 CONFLICTING = 0.1
 # A process starts in a second; so long it draws 60 products.
@@ -203,14 +204,23 @@ def draw_faulty(
 ) -> Product:
     """The product of this number, with what the drawing does to it."""
     dice = Dice(drawing.seed, number, FAULTS)
-    is_copy = number > 0 and dice.happens(drawing.duplicates)
-    shown = dice.below(number) if is_copy else number
-    wrong = CONFLICTING if is_copy else drawing.noise
+    shown = shown_by(number, drawing)
     product = draw_product(shown, drawing.seed, labels)
     category = product.category_id
-    if dice.happens(wrong):
+    if dice.happens(drawing.noise if shown == number else CONFLICTING):
         category = dice.pick(labels).category_id
     return Product(number, product.pictures, category)
+
+
+def shown_by(number: int, drawing: Drawing) -> int:
+    """The product whose pictures a product shows: itself, or an earlier one."""
+    while number:
+        dice = Dice(drawing.seed, number, COPIES)
+        if not dice.happens(drawing.duplicates):
+            break
+        # That one may show another's in turn.
+        number = dice.below(number)
+    return number
 
 
 def draw_product(number: int, seed: int, labels: tuple[Label, ...]) -> Product:

@@ -170,7 +170,11 @@ def table_of_files(
     Raises:
         CatalogueError: a category that no label has.
     """
-    known = {str(label.category_id): at for at, label in enumerate(labels)}
+    known = {
+        str(label.category_id): at
+        for at, label in enumerate(labels)
+        if label.category_id is not None
+    }
     known |= {label.name: at for at, label in enumerate(labels)}
     known[""] = UNKNOWN
     if wrong := next((f for f in files if f.category not in known), None):

@@ -10,9 +10,20 @@ from PIL import Image as Picture
 
 from shopcam.console import Console
 from shopcam.dataset.bson_catalogue import BsonCatalogue
-from shopcam.dataset.categories import CATEGORIES, drawn_labels
+from shopcam.dataset.bson_documents import Product
+from shopcam.dataset.categories import CATEGORIES, categories_of, drawn_labels
+from shopcam.dataset.decode import decode
 from shopcam.dataset.dice import Dice
-from shopcam.dataset.draw import Catalogue, draw_catalogue, sample_pictures
+from shopcam.dataset.draw import (
+    Catalogue,
+    Drawing,
+    draw,
+    draw_catalogue,
+    sample_pictures,
+)
+from shopcam.dataset.draw_views import views
+from shopcam.dataset.duplicates import find_duplicates
+from shopcam.dataset.images import table_of
 from shopcam.errors import UsageError
 from shopcam.labels import read_labels
 from shopcam.progress import spoken
@@ -131,3 +142,109 @@ def test_the_hierarchy_is_a_tree_of_three_levels() -> None:
     assert len({path[:2] for path in paths}) == 8
     assert len({path[1] for path in paths}) == 8
     assert len({path[2] for path in paths}) == 24
+
+
+def parts(catalogue: Catalogue) -> list[bytes]:
+    return [
+        (catalogue.folder / f"{part}.bson").read_bytes()
+        for part in ("train", "test")
+    ]
+
+
+def products(catalogue: Catalogue) -> list[Product]:
+    found = [
+        product
+        for part in (catalogue.train, catalogue.test)
+        for product in BsonCatalogue(part.path)
+    ]
+    return sorted(found, key=lambda product: product.product_id)
+
+
+def test_any_number_of_processes_draws_the_same_bytes(
+    drawn: Catalogue, tmp_path: Path
+) -> None:
+    again = draw(tmp_path, Drawing(120, 3), processes=2)
+    assert parts(again) == parts(drawn)
+    assert again.train.products == drawn.train.products
+
+
+def test_more_categories_are_the_same_kinds_in_other_colours(
+    tmp_path: Path,
+) -> None:
+    catalogue = draw(tmp_path, Drawing(40, 1, categories=5000))
+    assert len(catalogue.labels) == 5000
+    known = {label.category_id for label in catalogue.labels}
+    shown = {product.category_id for product in products(catalogue)}
+    assert shown <= known and len(shown) > 35
+    assert read_labels(tmp_path / "category_names.csv") == catalogue.labels
+
+
+def test_products_of_a_series_share_their_colours() -> None:
+    def body(series: int, seed: int) -> np.ndarray:
+        category = categories_of(24 * (series + 1))[24 * series]
+        view = next(views(category, Dice(seed)))
+        return np.median(view[70:110, 70:110], axis=(0, 1))
+
+    apart = [np.abs(body(5, 1) - body(5, seed)).max() for seed in range(2, 6)]
+    other = [np.abs(body(5, 1) - body(each, 1)).max() for each in (6, 7, 8)]
+    assert min(other) > np.median(apart)
+
+
+def test_noise_gives_that_share_a_wrong_category(tmp_path: Path) -> None:
+    plain = products(draw(tmp_path / "a", Drawing(60, 1)))
+    noisy = products(draw(tmp_path / "b", Drawing(60, 1, noise=0.5)))
+    assert [one.pictures for one in plain] == [one.pictures for one in noisy]
+    pairs = zip(plain, noisy, strict=True)
+    wrong = sum(one.category_id != other.category_id for one, other in pairs)
+    # One in 24 draws its own category again.
+    assert 18 < wrong < 38
+
+
+def test_duplicates_show_the_pictures_of_earlier_products(
+    tmp_path: Path,
+) -> None:
+    drawing = Drawing(200, 1, test_share=0.0, duplicates=0.4)
+    catalogue = draw(tmp_path, drawing)
+    known: set[bytes] = set()
+    copies = 0
+    for product in products(catalogue):
+        copies += set(product.pictures) <= known
+        known.update(product.pictures)
+    assert 60 < copies < 100
+    table = table_of(BsonCatalogue(catalogue.train.path), catalogue.labels)
+    assert 0 < find_duplicates(table).conflicting < 20
+
+
+def test_a_pool_is_shown_again_in_files_that_all_differ(
+    drawn: Catalogue, tmp_path: Path
+) -> None:
+    drawing = Drawing(120, 3, test_share=0.0, pool=30)
+    found = products(draw(tmp_path, drawing))
+    assert found[:30] == products(drawn)[:30]
+    pictures = [each for product in found for each in product.pictures]
+    assert len(set(pictures)) == len(pictures)
+    for number in (30, 75, 119):
+        first = found[number % 30]
+        assert found[number].product_id == number
+        assert found[number].category_id == first.category_id
+        pairs = zip(found[number].pictures, first.pictures, strict=True)
+        for one, other in pairs:
+            assert np.array_equal(decode(one), decode(other))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"categories": 0},
+        {"categories": 5271},
+        {"noise": 1.5},
+        {"duplicates": -0.1},
+        {"pool": 6},
+    ],
+)
+def test_faults_that_cannot_be_drawn_are_refused(
+    wrong: dict[str, float], tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=f"{next(iter(wrong))}="):
+        draw(tmp_path, Drawing(5, 1, **wrong))  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())
