@@ -4,6 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from shopcam.dataset.bson_documents import Product
 from shopcam.dataset.bson_index import BsonIndex
 from shopcam.dataset.decode import BrokenPicture, Corrupt
@@ -83,6 +86,19 @@ class BsonCatalogue:
             return os.pread(self.file, index.lengths[row], index.offsets[row])
         except OSError as error:
             raise BrokenPicture(error.strerror or str(error)) from None
+
+    def announce(self, rows: NDArray[np.int64]) -> None:
+        """Says that these rows will be read soon; waits for nothing.
+
+        Two threads decoded 1.5 to 2 times as many pictures of a file that
+        was not in memory; of one that was, it costs 1% of the decoding.
+        """
+        if not hasattr(os, "posix_fadvise"):
+            return
+        offsets = self.index.offsets[rows].tolist()
+        lengths = self.index.lengths[rows].tolist()
+        for begin, length in zip(offsets, lengths, strict=True):
+            os.posix_fadvise(self.file, begin, length, os.POSIX_FADV_WILLNEED)
 
     def where(self, row: int) -> str:
         """Where the picture of a row is, for a message."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,14 @@ class Pictures(Protocol):
 
     def where(self, row: int) -> str:
         """Where the picture of a row is, for a message."""
+
+
+@runtime_checkable
+class ReadAhead(Protocol):
+    """Pictures that the system can be asked to have ready."""
+
+    def announce(self, rows: NDArray[np.int64]) -> None:
+        """Says that these rows will be read soon; waits for nothing."""
 
 
 @dataclass(frozen=True)

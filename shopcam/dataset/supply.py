@@ -15,7 +15,7 @@ from shopcam.dataset.decode import (
     decode,
     decode_into,
 )
-from shopcam.dataset.images import ImageTable, broken
+from shopcam.dataset.images import ImageTable, ReadAhead, broken
 from shopcam.dataset.plan import FILLING, Plan
 from shopcam.pixels import Image, sampled
 
@@ -112,6 +112,8 @@ class Supply:
         """A step's batch, and the work that fills it."""
         rows = self.plan.rows[step]
         is_real = rows != FILLING
+        if isinstance(self.table.pictures, ReadAhead):
+            self.table.pictures.announce(self.table.rows[rows[is_real]])
         batch = Batch(
             images=self.buffers.take(),
             classes=np.where(is_real, self.table.classes[rows], 0),

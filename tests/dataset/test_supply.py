@@ -170,6 +170,36 @@ def test_a_batch_that_is_kept_stays_as_it_is(table: ImageTable) -> None:
     assert len(places) < 8
 
 
+class Listened:
+    """Pictures that note what they are told and asked for."""
+
+    size = (180, 180)
+
+    def __init__(self, catalogue: BsonCatalogue) -> None:
+        self.catalogue = catalogue
+        self.announced: set[int] = set()
+        self.surprises: list[int] = []
+
+    def announce(self, rows: np.ndarray) -> None:
+        self.announced.update(rows.tolist())
+
+    def read(self, row: int) -> bytes:
+        if row not in self.announced:
+            self.surprises.append(row)
+        return self.catalogue.read(row)
+
+    def where(self, row: int) -> str:
+        return self.catalogue.where(row)
+
+
+def test_the_system_is_told_what_will_be_read(table: ImageTable) -> None:
+    assert isinstance(table.pictures, BsonCatalogue)
+    listened = Listened(table.pictures)
+    batches(dataclasses.replace(table, pictures=listened), plan_of(table))
+    assert listened.announced == set(range(len(table)))
+    assert not listened.surprises
+
+
 def broken_table(folder: Path, is_mixed: bool = False) -> ImageTable:
     """Six pictures; one is cut short, one is none, one of another size."""
     pictures = [encode_jpeg(each) for each in sample_pictures(6, 1)]
