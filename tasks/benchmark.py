@@ -85,3 +85,57 @@ def input(
         f"end, with mapped files {size_text(whole[0])} and "
         f"{size_text(whole[1])}"
     )
+
+
+@task
+def training(
+    c: Context,
+    recipe: str = "resnet50",
+    steps: int = 3,
+    batch: int = 0,
+    precision: str = "float32",
+    xla: bool = False,
+    replicas: int = 0,
+    threads: int = 0,
+) -> None:
+    """Measure a recipe's training step on a drawn catalogue.
+
+    Args:
+        recipe: its name.
+        steps: how many to time, after two that are not; 3 are enough on a
+            processor, a GPU wants 100.
+        batch: images of a step; the recipe's for 0.
+        precision: float32, mixed_float16 or mixed_bfloat16.
+        xla: compile the step; on one device.
+        replicas: how many GPUs; 0 for all.
+        threads: that decode pictures; 0 for one on each core.
+    """
+    from shopcam.benchmark.training import benchmark_training
+    from shopcam.console import Console, size_text
+    from shopcam.progress import spoken
+    from shopcam.training.settings import Settings
+
+    console = Console()
+    with console.stage("benchmark"):
+        found = benchmark_training(
+            recipe,
+            steps=steps,
+            batch=batch,
+            settings=Settings(
+                precision=precision,  # type: ignore[arg-type]
+                xla=xla,
+                replicas=replicas,
+                threads=threads,
+            ),
+            progress=spoken(console, "products", every_s=5),
+        )
+    console.note(
+        f"{found.recipe}: {found.weights / 1e6:.1f} million weights, "
+        f"{found.classes:,} classes, batch {found.batch}, {precision}, on "
+        f"{found.devices}"
+    )
+    console.note(
+        f"{found.images_per_second:,.1f} images/s over "
+        f"{len(found.step_seconds)} steps, input wait {found.waited:.1%}, "
+        f"peak memory {size_text(found.peak_bytes)}, loss {found.loss:.2f}"
+    )

@@ -78,8 +78,8 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> Path:
                     np.lib.format.write_array(file, value, allow_pickle=False)
     # What a killed training was writing has no final name.
     unfinished = folder.glob(".*.partial")
-    for file in [*snapshots(folder)[KEPT:], *unfinished]:
-        file.unlink()
+    for useless in [*snapshots(folder)[KEPT:], *unfinished]:
+        useless.unlink()
     return path
 
 

@@ -1,0 +1,23 @@
+"""The benchmark of a training step, tried small."""
+
+import pytest
+
+from shopcam.benchmark.training import benchmark_training
+from shopcam.errors import UsageError
+
+
+@pytest.mark.tf
+def test_a_recipes_step_is_measured_with_its_classes_and_memory() -> None:
+    found = benchmark_training("demo", steps=2, batch=8)
+    assert (found.recipe, found.batch, found.classes) == ("demo", 8, 24)
+    assert len(found.step_seconds) == 2 and min(found.step_seconds) > 0
+    whole = sum(found.step_seconds)
+    assert found.images_per_second == pytest.approx(16 / whole)
+    assert 0 <= found.waited < 1
+    assert found.peak_bytes > 100_000_000
+    assert 1 < found.loss < 10
+
+
+def test_no_step_is_refused() -> None:
+    with pytest.raises(UsageError, match="steps=0"):
+        benchmark_training(steps=0)
