@@ -22,8 +22,9 @@ from shopcam.dataset.sources import Source, open_source
 from shopcam.dataset.supply import Supply
 from shopcam.errors import UsageError
 from shopcam.progress import Progress, silent
+from shopcam.training.course import Training
 from shopcam.training.distribution import ALONE
-from shopcam.training.fit import BEHIND, Training, feed_of
+from shopcam.training.fit import BEHIND, feed_of
 from shopcam.training.plans import work_of
 from shopcam.training.prepare import build, tensorflow_errors
 from shopcam.training.recipe import Recipe, recipe_of

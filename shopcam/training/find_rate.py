@@ -15,7 +15,8 @@ from shopcam.console import Console
 from shopcam.dataset.sources import Source, open_source
 from shopcam.dataset.supply import Supply
 from shopcam.errors import ShopcamError, UsageError
-from shopcam.training.fit import Training, feed_of
+from shopcam.training.course import Training
+from shopcam.training.fit import feed_of
 from shopcam.training.plans import work_of
 from shopcam.training.prepare import build
 from shopcam.training.recipe import recipe_of

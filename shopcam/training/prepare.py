@@ -13,8 +13,8 @@ from shopcam.dataset.hierarchy import hierarchy_of
 from shopcam.dataset.sources import Source
 from shopcam.errors import ToolError, UsageError
 from shopcam.training.backend import import_keras
+from shopcam.training.course import Training
 from shopcam.training.distribution import Place, find_devices
-from shopcam.training.fit import Training
 from shopcam.training.identity import identity_of
 from shopcam.training.learner import HeadPlan, build_learner
 from shopcam.training.networks import NETWORKS

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from shopcam.training.fit import Training
+from shopcam.training.course import Training
 from shopcam.training.snapshot import Position, Snapshot
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.console import Console, Stage
-from shopcam.training.fit import Progress, Watch
+from shopcam.training.course import Progress, Watch
 from shopcam.training.tally import Epoch
 
 # On a terminal the running line changes, elsewhere each is a line of a log.
