@@ -105,9 +105,13 @@ def train(
     evaluation = result.score.evaluation
     console.note(
         f"\ntop-1 {evaluation.top1:.4f} on {evaluation.images} unseen images, "
-        f"{evaluation.product_top1:.4f} on {evaluation.products} products, "
         f"in {result.seconds:.0f} s"
     )
+    for way in evaluation.ways[1:]:
+        console.note(
+            f"{way.way}: top-1 {way.accuracy.top1.value:.4f} on "
+            f"{evaluation.products} products"
+        )
     for head in result.score.heads:
         console.note(
             f"{head.name}: top-1 {head.top1:.4f} of {head.nodes} nodes"

@@ -207,6 +207,38 @@ def test_a_seed_that_is_none_is_refused(seed: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.tf
+@pytest.mark.parametrize(
+    "settings",
+    [Settings(precision="mixed_float16"), Settings(xla=True)],
+    ids=["float16", "xla"],
+)
+def test_however_it_was_trained_what_is_exported_is_float32(
+    settings: Settings,
+    small_card: Path,
+    few_products: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(demo, "RECIPE", dataclasses.replace(SMALL, batch=16))
+    result = train(
+        load_card(small_card),
+        tmp_path,
+        catalogue=few_products,
+        settings=settings,
+        console=Console(quiet=True),
+    )
+    assert result and np.isfinite([e.loss for e in result.epochs]).all()
+    types = {
+        node.attr[key].type
+        for node in nodes_of(result.files).values()
+        for key in ("T", "dtype", "DstT")
+        if key in node.attr
+    }
+    half, bfloat16 = 19, 14  # types.proto
+    assert types and not types & {half, bfloat16}
+
+
+@pytest.mark.tf
 def test_the_demo_is_as_good_as_its_card_says(tmp_path: Path) -> None:
     card = load_card("demo")
     assert card.measured and demo.RECIPE.drawn
