@@ -83,7 +83,9 @@ class BsonCatalogue:
         """
         index = self.index
         try:
-            return os.pread(self.file, index.lengths[row], index.offsets[row])
+            return os.pread(
+                self.file, index.lengths.item(row), index.offsets.item(row)
+            )
         except OSError as error:
             raise BrokenPicture(error.strerror or str(error)) from None
 

@@ -10,12 +10,13 @@ import dataclasses
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from shopcam.artifact import digest, write_text, written_whole
 from shopcam.dataset.bson_index import BsonIndex, build_index
@@ -56,6 +57,32 @@ def index_of(path: Path, progress: Progress = silent) -> BsonIndex:
         keep(folder, build_index(path, progress), made_of)
         # Opened as a map, so that what was built can be forgotten.
         return kept(folder, made_of) or build_index(path, progress)
+
+
+def column_of(
+    path: Path, name: str, make: Callable[[], NDArray[Any]]
+) -> NDArray[Any]:
+    """One more column of a file, kept beside its index once it was made.
+
+    Raises:
+        ToolError: the cache cannot be written.
+    """
+    if path.stat().st_size < SMALLEST_BYTES:
+        return make()
+    folder = kept_folder(path)
+    column, record = folder / f"{name}.npy", folder / f"{name}.json"
+    with alone(folder):
+        made_of = identity(path)
+        with contextlib.suppress(OSError, ValueError):
+            known = {"made_of": made_of, "digest": digest(column)}
+            if json.loads(record.read_text(encoding="utf-8")) == known:
+                return np.asarray(np.load(column, mmap_mode="r"))
+        found = make()
+        with written_whole(column) as stream:
+            np.save(stream, found)
+        known = {"made_of": made_of, "digest": digest(column)}
+        write_text(record, json.dumps(known, indent=1) + "\n")
+        return found
 
 
 def kept_folder(path: Path) -> Path:

@@ -81,6 +81,8 @@ class Supply:
         self.broken: list[str] = []
         is_exact = table.pictures.size == size and plan.crops is None
         self.dtype = np.dtype(np.uint8 if is_exact else np.float32)
+        pictures = table.pictures
+        self.ahead = pictures if isinstance(pictures, ReadAhead) else None
         self.buffers = Buffers((plan.batch, *size, 3), self.dtype)
         self.workers = ThreadPoolExecutor(threads, "decode")
 
@@ -112,8 +114,8 @@ class Supply:
         """A step's batch, and the work that fills it."""
         rows = self.plan.rows[step]
         is_real = rows != FILLING
-        if isinstance(self.table.pictures, ReadAhead):
-            self.table.pictures.announce(self.table.rows[rows[is_real]])
+        if self.ahead:
+            self.ahead.announce(self.table.rows[rows[is_real]])
         batch = Batch(
             images=self.buffers.take(),
             classes=np.where(is_real, self.table.classes[rows], 0),
@@ -135,11 +137,12 @@ class Supply:
     def fill(self, batch: Batch, step: int, start: int) -> None:
         """Decodes a piece of a step into its batch."""
         rows = self.plan.rows[step, start : start + PIECE]
-        for place, row in enumerate(rows.tolist(), start):
+        own_rows = self.table.rows[rows].tolist()
+        pairs = zip(rows.tolist(), own_rows, strict=True)
+        for place, (row, own) in enumerate(pairs, start):
             if row == FILLING:
                 batch.images[place] = 0
                 continue
-            own = int(self.table.rows[row])
             try:
                 self.put(batch.images[place], own, step, place)
             except BrokenPicture as error:
@@ -156,7 +159,7 @@ class Supply:
         if self.dtype == np.uint8:
             image = decode_into(content, target)
             if image is not target:
-                target[:] = self.exact(image, row)
+                target[:] = self.exact(image)
             return
         image = decode(content)
         if self.plan.crops is not None:
@@ -164,10 +167,14 @@ class Supply:
             image = cropped(image, draws, self.plan.least_share)
         target[:] = sampled(image, *self.size)
 
-    def exact(self, image: Image, row: int) -> Image:
-        """A picture that Pillow decoded, in the size that it claimed."""
+    def exact(self, image: Image) -> Image:
+        """A picture that Pillow decoded; it has the size of all others."""
         if image.shape[:2] != self.size:
-            raise BrokenPicture(f"its size is {image.shape[:2]}")
+            raise BrokenPicture(
+                "it is {}x{}, where all others are {}x{}".format(
+                    *image.shape[:2], *self.size
+                )
+            )
         return image
 
 

@@ -12,6 +12,7 @@ from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.bson_documents import Product, write_catalogue
 from shopcam.dataset.duplicates import find_duplicates, group_products
 from shopcam.dataset.images import ImageTable, table_of
+from shopcam.dataset.sources import open_source
 from shopcam.labels import Label
 
 LABELS = tuple(Label(name, (name,), at) for at, name in enumerate("abc"))
@@ -61,6 +62,14 @@ def test_any_number_of_pieces_gives_the_same(
     parts = duplicates.hash_pictures(table, lambda n, of: said.append(n))
     assert np.array_equal(whole, parts)
     assert said == [3, 6, 9, 10]
+
+
+def test_pictures_that_are_gone_are_not_all_the_same(tmp_path: Path) -> None:
+    for at in range(45):
+        (tmp_path / "mug").mkdir(exist_ok=True)
+        (tmp_path / "mug" / f"{at}.jpg").symlink_to(tmp_path / "nowhere")
+    found = find_duplicates(open_source(tmp_path).train)
+    assert found.copies == 0
 
 
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 25)), max_size=50))

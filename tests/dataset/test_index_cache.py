@@ -12,7 +12,7 @@ import pytest
 from shopcam.dataset import index_cache
 from shopcam.dataset.bson_documents import Product, write_catalogue
 from shopcam.dataset.bson_index import build_index
-from shopcam.dataset.index_cache import index_of, kept_folder
+from shopcam.dataset.index_cache import column_of, index_of, kept_folder
 from shopcam.errors import ToolError
 from shopcam.paths import ROOT
 
@@ -170,3 +170,21 @@ def test_two_processes_make_one_index(path: Path) -> None:
 def test_columns_stay_on_the_disk(path: Path) -> None:
     index = index_of(path)
     assert isinstance(index.offsets.base, np.memmap)
+
+
+def test_a_further_column_is_kept_until_the_file_changes(path: Path) -> None:
+    made: list[int] = []
+
+    def make() -> np.ndarray:
+        made.append(1)
+        return np.arange(50)
+
+    for _ in range(2):
+        assert list(column_of(path, "md5", make)) == list(range(50))
+    assert len(made) == 1
+    content = kept_folder(path) / "md5.npy"
+    content.write_bytes(content.read_bytes()[:-1] + b"x")
+    column_of(path, "md5", make)
+    write_catalogue(path, [Product(1, (b"other",), 1)])
+    column_of(path, "md5", make)
+    assert len(made) == 3
