@@ -195,9 +195,12 @@ class Cursor:
         """Enters a document; returns where it ends."""
         begin = self.place
         length = self.int32()
-        if not SMALLEST_DOCUMENT <= length <= self.stop - begin:
+        left = self.stop - begin
+        if not SMALLEST_DOCUMENT <= length <= left:
             self.place = begin
-            raise self.fail(f"a document of {length} bytes")
+            raise self.fail(
+                f"a document of {length} bytes where {left} are left"
+            )
         return begin + length
 
     def close(self, end: int) -> None:

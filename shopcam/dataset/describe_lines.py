@@ -85,8 +85,10 @@ def balance_lines(balance: Balance, classes: int) -> Iterator[str]:
         f"{name} {value:,}"
         for name, value in zip(QUANTILE_NAMES, balance.quantiles, strict=True)
     )
-    below = ", ".join(f"{few}: {n:,}" for few, n in balance.below.items())
-    yield f"few        of {classes:,} classes, with fewer images than {below}"
+    (few, count), *others = balance.below.items()
+    more = "".join(f"; {than}: {n:,}" for than, n in others)
+    first = f"than {few} images: {count:,} of {classes:,} classes"
+    yield f"fewer      {first}{more}"
     name, images = balance.largest[0]
     yield (
         f"largest    {name}, {images:,}; the largest tenth of the classes has "

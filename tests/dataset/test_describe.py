@@ -72,7 +72,7 @@ def test_the_record_and_the_console_say_the_same(folder: Path) -> None:
     said = log.getvalue()
     assert "1: 50% 2: 50%" in said
     assert "180x180 (5), 90x180 (1)" in said
-    assert "of 24 classes, with fewer images than 10: 24" in said
+    assert "than 10 images: 24 of 24 classes; 50: 24; 100: 24" in said
     assert max(map(len, said.splitlines())) <= 80
 
 
