@@ -3,6 +3,8 @@
 import threading
 from pathlib import Path
 
+from shopcam.family import family
+
 EVERY_S = 0.05
 
 
@@ -52,16 +54,6 @@ def peaks(pids: list[int]) -> int:
     return sum(
         field_bytes(Path(f"/proc/{pid}/status"), "VmHWM:") for pid in pids
     )
-
-
-def family(pid: int) -> list[int]:
-    """A process and all its descendants; those that have ended are left out."""
-    found = [pid]
-    # The list grows while it is walked.
-    for parent in found:
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            found.extend(map(int, read(task).split()))
-    return found
 
 
 def proportional_bytes(pid: int) -> int:

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shopcam.benchmark.memory import family, peaks, reset_peaks
+from shopcam.benchmark.memory import peaks, reset_peaks
 from shopcam.card import load_card
 from shopcam.export.export import export
+from shopcam.family import family
 from shopcam.graph.freeze import freeze
 from shopcam.graph.legalize import legalize
 from shopcam.graph.memory_map import memory_map

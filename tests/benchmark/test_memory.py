@@ -3,7 +3,8 @@
 import subprocess
 import sys
 
-from shopcam.benchmark.memory import FamilyMemory, family, peaks, reset_peaks
+from shopcam.benchmark.memory import FamilyMemory, peaks, reset_peaks
+from shopcam.family import family
 
 # A parent that holds little and a child that holds 200 MB for a second.
 PARENT = """

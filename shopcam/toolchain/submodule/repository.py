@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shopcam.errors import ToolError
+from shopcam.family import terminate_family
 from shopcam.toolchain.submodule.causes import explained
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Repository:
             )
             status = process.proc.wait()
         except BaseException:
-            process.proc.terminate()
+            terminate_family(process.proc.pid)
             process.proc.wait()
             raise
         said = [*progress.error_lines, *progress.other_lines]
