@@ -1,22 +1,14 @@
-"""Whole products side by side in slices of one width, hardly a gap left."""
+"""Whole products side by side in slices of one width, hardly a gap left.
+
+All numbers are int32: seven million products stand in several arrays at once.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-def runs_of(
-    begins: NDArray[np.int64], counts: NDArray[np.int64]
-) -> NDArray[np.int32]:
-    """From each beginning as many numbers upwards as its count says.
-
-    As int32, because 12 million of them stand beside several others.
-    """
-    before = np.cumsum(counts) - counts
-    found = np.repeat((begins - before).astype(np.int32), counts)
-    found += np.arange(len(found), dtype=np.int32)
-    return found
+Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -28,17 +20,17 @@ class Packing:
         products: (products,) which one.
         numbers: (products,) the slice that it is in.
         places: (products,) where in the slice its first image is.
-        groups: (products,) int32, its number within the slice.
+        groups: (products,) its number within the slice.
     """
 
     slices: int
-    products: NDArray[np.int64]
-    numbers: NDArray[np.int64]
-    places: NDArray[np.int64]
-    groups: NDArray[np.int32]
+    products: Numbers
+    numbers: Numbers
+    places: Numbers
+    groups: Numbers
 
 
-def pack(sizes: NDArray[np.int64], width: int) -> Packing:
+def pack(sizes: Numbers, width: int) -> Packing:
     """Products of these sizes, one after the other, in slices of a width.
 
     Where a product does not fit in what is left of a slice, products of one
@@ -46,44 +38,49 @@ def pack(sizes: NDArray[np.int64], width: int) -> Packing:
     such, so all slices but the last are full. Those that are left at the end
     make slices of their own, wherefore slices are to be shuffled.
     """
-    singles = np.flatnonzero(sizes == 1)
+    singles = np.flatnonzero(sizes == 1).astype(np.int32)
     # A gap is smaller than the largest product.
     most = (-(-int(sizes.sum()) // width) + 1) * int(sizes.max(initial=1) - 1)
     spare = singles[max(0, len(singles) - most) :]
-    main = np.delete(np.arange(len(sizes)), spare)
-    ends = np.cumsum(sizes[main])
-    used, at, runs = 0, 0, []
+    main = np.delete(np.arange(len(sizes), dtype=np.int32), spare)
+    ends = np.cumsum(sizes[main], dtype=np.int32)
+    products = np.empty(len(sizes), np.int32)
+    counts, at, used, before = [], 0, 0, 0
     while at < len(main):
-        before = int(ends[at - 1]) if at else 0
-        after = int(np.searchsorted(ends, before + width, side="right"))
-        gap = width - (int(ends[after - 1]) - before)
-        runs.append((main[at:after], spare[used : used + gap]))
-        used = min(len(spare), used + gap)
-        at = after
+        # A number of another width would have all ends copied, every time.
+        reach = np.int32(before + width)
+        after = int(np.searchsorted(ends, reach, side="right"))
+        gap = before + width - int(ends[after - 1])
+        more = spare[used : used + gap]
+        place = at + used
+        products[place : place + after - at] = main[at:after]
+        products[place + after - at :][: len(more)] = more
+        counts.append(after - at + len(more))
+        at, used, before = after, used + len(more), int(ends[after - 1])
     rest = spare[used:]
-    runs += [
-        (rest[begin : begin + width], rest[:0])
-        for begin in range(0, len(rest), width)
-    ]
-    return laid_out(sizes, runs)
+    products[len(products) - len(rest) :] = rest
+    counts += [min(width, len(rest) - at) for at in range(0, len(rest), width)]
+    return laid_out(sizes, products, np.array(counts, np.int32))
 
 
-def laid_out(
-    sizes: NDArray[np.int64],
-    runs: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
-) -> Packing:
-    """The packing of slices that hold these products."""
-    products = np.concatenate(
-        [np.zeros(0, np.int64), *(part for run in runs for part in run)]
-    )
-    counts = np.array([len(some) + len(more) for some, more in runs], np.int64)
-    numbers = np.repeat(np.arange(len(runs)), counts)
-    firsts = np.repeat(np.cumsum(counts) - counts, counts)
-    before = np.cumsum(sizes[products]) - sizes[products]
+def laid_out(sizes: Numbers, products: Numbers, counts: Numbers) -> Packing:
+    """The packing of slices that hold so many of these products each."""
+    begins = np.cumsum(counts, dtype=np.int32) - counts
+    firsts = np.repeat(begins, counts)
+    own = sizes[products]
+    before = np.cumsum(own, dtype=np.int32) - own
     return Packing(
-        slices=len(runs),
+        slices=len(counts),
         products=products,
-        numbers=numbers,
+        numbers=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
         places=before - before[firsts],
-        groups=(np.arange(len(products)) - firsts).astype(np.int32),
+        groups=np.arange(len(products), dtype=np.int32) - firsts,
     )
+
+
+def runs_of(begins: Numbers, counts: Numbers) -> Numbers:
+    """From each beginning as many numbers upwards as its count says."""
+    before = np.cumsum(counts, dtype=np.int32) - counts
+    found = np.repeat(begins - before, counts)
+    found += np.arange(len(found), dtype=np.int32)
+    return found

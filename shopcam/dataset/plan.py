@@ -94,7 +94,7 @@ def slice_width(batch: int, slices: int) -> int:
         raise UsageError(
             "A batch is shared evenly by all devices.",
             f"batch {batch} over {slices}",
-            f"--batch={-(-batch // slices) * slices}",
+            f"choose a batch of {-(-batch // slices) * slices}",
         )
     return batch // slices
 
@@ -143,26 +143,26 @@ def product_plan(
         UsageError: a product has more images than a slice has places.
     """
     width = slice_width(batch, slices)
-    bounds = table.bounds
+    bounds = table.bounds.astype(np.int32)
     counts = np.diff(bounds)
     if len(counts) and counts.max() > width:
         raise UsageError(
             "All images of a product go to one device in one step.",
             f"a product with {counts.max()} images, and {width} places",
-            f"--batch={int(counts.max()) * slices} at least",
+            f"choose a batch of at least {int(counts.max()) * slices}",
         )
-    order = Dice(seed, epoch).order(len(counts))
+    order = Dice(seed, epoch).order(len(counts)).astype(np.int32)
     packing = pack(counts[order], width)
+    order = order[packing.products]
     slots = -(-packing.slices // slices) * slices
-    shuffled = Dice(seed, epoch, SLICES).order(slots)
-    begins = shuffled[packing.numbers] * width + packing.places
+    shuffled = Dice(seed, epoch, SLICES).order(slots).astype(np.int32)
+    own = counts[order]
+    places = runs_of(
+        shuffled[packing.numbers] * np.int32(width) + packing.places, own
+    )
     rows = np.full((slots, width), FILLING, np.int32)
     groups = np.full((slots, width), FILLING, np.int32)
-    # From products to their images.
-    own = counts[order[packing.products]]
-    places = runs_of(begins, own)
-    first = bounds[:-1][order[packing.products]]
-    rows.ravel()[places] = runs_of(first, own)
+    rows.ravel()[places] = runs_of(bounds[:-1][order], own)
     groups.ravel()[places] = np.repeat(packing.groups, own)
     groups = np.where(
         groups == FILLING, groups.max(axis=1, keepdims=True) + 1, groups

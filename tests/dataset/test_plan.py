@@ -157,12 +157,14 @@ def test_products_are_shuffled_too() -> None:
 
 
 def test_a_batch_that_does_not_divide_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"batch 16 over 3[\s\S]*--batch=18"):
+    with pytest.raises(
+        UsageError, match=r"batch 16 over 3[\s\S]*a batch of 18"
+    ):
         products(table_of([1]), slices=3)
     with pytest.raises(UsageError, match="batch 8 over 5"):
         images(table_of([1])).part(0, 5)
 
 
 def test_a_product_that_fits_no_slice_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"9 images[\s\S]*--batch=18"):
+    with pytest.raises(UsageError, match=r"9 images[\s\S]*at least 18"):
         products(table_of([1, 9]))
