@@ -20,6 +20,7 @@ def train(
     deterministic: bool = False,
     replicas: int = 0,
     threads: int = 0,
+    split: str = "product",
     corrupt: str = "refuse",
     checkpoint_minutes: float = 15.0,
     hosts: str = "",
@@ -35,7 +36,9 @@ def train(
         model: a name under models/, or the path of a model.yaml.
         output: where the trained model goes; build/<name>/trained without it.
         catalogue: a folder with train.bson, test.bson and
-            category_names.csv; the recipe's own is drawn without it.
+            category_names.csv, a folder with a folder of images per
+            category, or a CSV of paths; the recipe's own is drawn without
+            it.
         recipe: the name of another recipe than the card's.
         resume: go on from the last checkpoint, where there is one.
         seed: of the first weights and of the order of the pictures.
@@ -45,6 +48,8 @@ def train(
         replicas: how many GPUs of this machine; 0 for all. Without a GPU,
             into how many parts the processor is divided.
         threads: that decode pictures; 0 for one on each core.
+        split: hold out by product, or by duplicate: products that share a
+            picture then stay on one side.
         corrupt: refuse or skip a broken picture.
         checkpoint_minutes: how often to write a checkpoint within an epoch.
         hosts: hosts of fabric.yaml or addresses that train together, with
@@ -68,6 +73,7 @@ def train(
                 "deterministic": deterministic,
                 "replicas": replicas,
                 "threads": threads,
+                "split": split,
                 "corrupt": corrupt,
                 "checkpoint_minutes": checkpoint_minutes,
             },
@@ -94,6 +100,7 @@ def train(
             deterministic=deterministic,
             replicas=replicas,
             threads=threads,
+            split=split,  # type: ignore[arg-type]
             corrupt=corrupt,  # type: ignore[arg-type]
             resume=resume,
             checkpoint_minutes=checkpoint_minutes,

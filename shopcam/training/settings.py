@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from shopcam.dataset.decode import Corrupt
+from shopcam.dataset.sources import SplitBy
 from shopcam.errors import UsageError
 
 Precision = Literal["float32", "mixed_float16", "mixed_bfloat16"]
@@ -23,6 +24,8 @@ class Settings:
         deterministic: whether a GPU, too, gives the same bits every time.
         replicas: devices of this machine; 0 for all GPUs, or the processor.
         threads: that decode pictures; 0 for one on each core.
+        split: whether a product, or all products that share a picture, stay
+            on one side where images to measure on are held out.
         corrupt: whether a broken picture ends the training or is left out.
         resume: whether to go on from a checkpoint where there is one.
         checkpoint_minutes: how often one is written within an epoch; there
@@ -35,6 +38,7 @@ class Settings:
     deterministic: bool = False
     replicas: int = 0
     threads: int = 0
+    split: SplitBy = "product"
     corrupt: Corrupt = "refuse"
     resume: bool = False
     checkpoint_minutes: float = CHECKPOINT_MINUTES
@@ -59,6 +63,10 @@ def checked(settings: Settings) -> Settings:
         "precision": (
             settings.precision in get_args(Precision),
             f"A precision is one of {', '.join(get_args(Precision))}.",
+        ),
+        "split": (
+            settings.split in get_args(SplitBy),
+            "Images are held out by product or by duplicate.",
         ),
         "corrupt": (
             settings.corrupt in get_args(Corrupt),

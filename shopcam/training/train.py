@@ -80,8 +80,9 @@ def train(
 
     Args:
         catalogue: a folder with train.bson, test.bson and
-            category_names.csv, or what else `open_source` takes; without it
-            the recipe's own catalogue is drawn into `output`/catalogue.
+            category_names.csv, a folder of images per class, or a CSV of
+            paths, as `open_source` takes them; without it the recipe's own
+            catalogue is drawn into `output`/catalogue.
         recipe: the name of another recipe than the card's.
         console: where it is shown how far the work is.
 
@@ -128,7 +129,12 @@ def run(order: Order, console: Console) -> TrainResult | None:
     path = order.catalogue or draw_for(order, console)
     settings, card = order.settings, order.card
     with console.stage("read"):
-        source = open_source(path, corrupt=settings.corrupt)
+        source = open_source(
+            path,
+            corrupt=settings.corrupt,
+            split=settings.split,
+            progress=spoken(console, "images", EVERY_S),
+        )
     with console.stage("train") as stage, tensorflow_errors(order.place):
         # Not before the catalogue is known to be good: this takes seconds.
         training = build(
