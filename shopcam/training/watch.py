@@ -53,6 +53,7 @@ class Shown:
         self.recent = Recent()
         self.said = time.monotonic()
         self.last: Progress | None = None
+        self.told: set[str] = set()
         self.writer = writer(events) if events else None
 
     @property
@@ -89,7 +90,9 @@ class Shown:
         self.writer.flush()
 
     def broken(self, where: list[str]) -> None:
-        """Warns of pictures that were skipped."""
+        """Warns of pictures that were skipped for the first time."""
+        where = [each for each in where if each not in self.told]
+        self.told.update(where)
         for each in where[:BROKEN_SHOWN]:
             self.console.warn(f"left out {each}")
         if len(where) > BROKEN_SHOWN:

@@ -67,6 +67,9 @@ def test_of_many_broken_pictures_three_are_named() -> None:
     lines = log.getvalue().splitlines()
     assert lines[0] == "warning: left out picture 0"
     assert lines[3:] == ["warning: left out 4 more pictures"]
+    shown.broken(["picture 6", "picture 7"])
+    lines = log.getvalue().splitlines()
+    assert lines[4:] == ["warning: left out picture 7"]
 
 
 @pytest.mark.tf
