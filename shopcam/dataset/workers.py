@@ -24,6 +24,7 @@ from shopcam.paths import ROOT
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+PATIENCE_S = 5
 SERVE = "from shopcam.dataset.workers import serve; serve()"
 
 
@@ -112,13 +113,22 @@ def answer(
     except (OSError, EOFError, ValueError, pickle.UnpicklingError):
         raise ToolError(
             "A process that shares the work must live until it is done.",
-            f"process {worker.pid} ended with status {worker.poll()}",
+            f"process {worker.pid} ended with status {status_of(worker)}",
             "if memory was short, give the command fewer processes, or end "
             "other programs",
         ) from None
     if error is not None:
         raise error
     return result
+
+
+def status_of(worker: "subprocess.Popen[bytes]") -> int:
+    """The status of a process whose pipe has ended, as it itself soon has."""
+    try:
+        return worker.wait(timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        return worker.wait()
 
 
 def serve() -> None:
