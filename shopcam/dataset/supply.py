@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +20,10 @@ from shopcam.dataset.plan import FILLING, Plan
 from shopcam.pixels import Image, sampled
 
 LOOKAHEAD = 3
-# Pictures that one thread decodes before it looks for other work.
-PIECE = 16
+# Pictures that a thread decodes before it looks for other work: at most so
+# many, because work to look for costs; fewer where many threads share it.
+LARGEST_PIECE = 64
+PIECES_OF_THREAD = 3
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ class Supply:
         pictures = table.pictures
         self.ahead = pictures if isinstance(pictures, ReadAhead) else None
         self.buffers = Buffers((plan.batch, *size, 3), self.dtype)
+        ahead = plan.batch * (LOOKAHEAD + 1)
+        shared = ahead // (PIECES_OF_THREAD * threads)
+        self.piece = max(1, min(LARGEST_PIECE, shared))
         self.workers = ThreadPoolExecutor(threads, "decode")
 
     def __enter__(self) -> "Supply":
@@ -125,18 +130,20 @@ class Supply:
         )
         return batch, [
             self.workers.submit(self.fill, batch, step, start)
-            for start in range(0, len(rows), PIECE)
+            for start in range(0, len(rows), self.piece)
         ]
 
     def end(self, batch: Batch, work: list[Future[None]]) -> Batch:
         """The batch, once it is filled."""
+        # Woken once and not by every piece, which costs the threads time.
+        wait(work)
         for future in work:
             future.result()
         return batch
 
     def fill(self, batch: Batch, step: int, start: int) -> None:
         """Decodes a piece of a step into its batch."""
-        rows = self.plan.rows[step, start : start + PIECE]
+        rows = self.plan.rows[step, start : start + self.piece]
         own_rows = self.table.rows[rows].tolist()
         pairs = zip(rows.tolist(), own_rows, strict=True)
         for place, (row, own) in enumerate(pairs, start):
