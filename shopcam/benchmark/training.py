@@ -153,45 +153,45 @@ class Clock:
 
 def timed(training: Training, source: Source, steps: int) -> Clock:
     """Takes the warm steps and those that are timed."""
-    size = training.card.input.height, training.card.input.width
     settings = training.settings
     work = work_of(
         *(training.recipe, source.train, training.devices),
         *(settings.seed, 1),
     )
     clock = Clock([])
-    last = steps + WARM_STEPS
+    last = steps + WARM_STEPS - 1
     with Supply(
         source.train,
         work.plan,
-        size,
+        (training.card.input.height, training.card.input.width),
         threads=settings.decoders,
         corrupt=settings.corrupt,
     ) as supply:
         batches = iter(supply)
         behind: deque[Any] = deque()
-        began = time.monotonic()
-        for number in range(last):
-            asked = time.monotonic()
+        for number in range(last + 1):
+            began = time.monotonic()
             batch = next(batches)
-            waited = time.monotonic() - asked
+            waited = time.monotonic() - began
             feed = feed_of(batch, work.is_real[number])
             behind.append(training.step(feed, training.recipe.rates[-1]))
             # A warm step ends before the clock begins, the last one before
             # it stops.
-            is_edge = number < WARM_STEPS or number == last - 1
-            while len(behind) > (0 if is_edge else BEHIND):
-                result = StepResult.of(
-                    behind.popleft().numpy(), len(training.heads)
-                )
-                clock.loss = float(result.losses[0]) / (result.weight or 1.0)
-            now = time.monotonic()
+            is_edge = number < WARM_STEPS or number == last
+            most = 0 if is_edge else BEHIND
+            catch_up(clock, behind, len(training.heads), most)
             if number >= WARM_STEPS:
-                clock.steps.append(now - began)
+                clock.steps.append(time.monotonic() - began)
                 clock.images += int(work.is_real[number].sum())
                 clock.waited += waited
-            began = now
     return clock
+
+
+def catch_up(clock: Clock, behind: deque[Any], heads: int, most: int) -> None:
+    """Waits until a device is at most so many steps behind."""
+    while len(behind) > most:
+        result = StepResult.of(behind.popleft().numpy(), heads)
+        clock.loss = float(result.losses[0]) / (result.weight or 1.0)
 
 
 def device_names(training: Training) -> str:

@@ -79,7 +79,9 @@ def smoothed_loss(logits: Any, classes: Any, smoothing: float) -> Any:
     return -(1.0 - smoothing) * right - smoothing * spread
 
 
-def balanced(classes: NDArray[np.int32], count: int, power: float) -> Any:
+def balanced(
+    classes: NDArray[np.int32], count: int, power: float
+) -> NDArray[np.float32]:
     """(count,) float32 weight of each class, 1 on average over the images.
 
     Args:
@@ -88,4 +90,6 @@ def balanced(classes: NDArray[np.int32], count: int, power: float) -> Any:
     """
     sizes = np.bincount(classes[classes >= 0], minlength=count)
     weights = np.maximum(sizes, 1).astype(np.float64) ** -power
-    return (weights * sizes.sum() / (weights * sizes).sum()).astype(np.float32)
+    scale = sizes.sum() / (weights * sizes).sum()
+    scaled: NDArray[np.float32] = (weights * scale).astype(np.float32)
+    return scaled

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shopcam.card import Card
 from shopcam.dataset.hierarchy import hierarchy_of
@@ -14,15 +15,15 @@ from shopcam.dataset.sources import Source
 from shopcam.errors import ToolError, UsageError
 from shopcam.training.backend import import_keras
 from shopcam.training.course import Training
-from shopcam.training.distribution import Place, find_devices
+from shopcam.training.distribution import Devices, Place, find_devices
 from shopcam.training.identity import identity_of
-from shopcam.training.learner import HeadPlan, build_learner
+from shopcam.training.learner import HeadPlan, Learner, build_learner
 from shopcam.training.networks import NETWORKS
 from shopcam.training.objective import balanced
 from shopcam.training.plans import refuse_uneven
 from shopcam.training.recipe import Recipe
 from shopcam.training.settings import Settings
-from shopcam.training.sgd import build_sgd
+from shopcam.training.sgd import Sgd, build_sgd
 from shopcam.training.step import build_step
 
 if TYPE_CHECKING:
@@ -52,29 +53,10 @@ def build(
 
         tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(settings.seed)
-    classes = len(source.labels)
-    with devices.strategy.scope():
-        learner = build_learner(
-            recipe.network,
-            card.input.shape[1:],
-            classes,
-            levels_of(recipe, source),
-            precision=settings.precision,
-            on_many=devices.replicas > 1,
-        )
-        sgd = build_sgd(
-            learner.trainable,
-            momentum=recipe.momentum,
-            weight_decay=recipe.weight_decay,
-            clip_norm=recipe.clip_norm,
-            scaled=settings.precision == "mixed_float16",
-        )
-    weights = None
-    if recipe.class_balance:
-        weights = balanced(source.train.classes, classes, recipe.class_balance)
+    learner, sgd = variables_of(card, recipe, source, settings, devices)
     step = build_step(
         *(learner, sgd, recipe, card.preprocessing, devices),
-        class_weights=weights,
+        class_weights=class_weights_of(recipe, source),
         xla=settings.xla,
     )
     return Training(
@@ -89,6 +71,43 @@ def build(
         identity=identity_of(card, recipe, source, settings, devices),
         checkpoints=checkpoints,
     )
+
+
+def variables_of(
+    card: Card,
+    recipe: Recipe,
+    source: Source,
+    settings: Settings,
+    devices: Devices,
+) -> tuple[Learner, Sgd]:
+    """The network and its optimizer, on all devices."""
+    with devices.strategy.scope():
+        learner = build_learner(
+            recipe.network,
+            card.input.shape[1:],
+            len(source.labels),
+            levels_of(recipe, source),
+            precision=settings.precision,
+            on_many=devices.replicas > 1,
+        )
+        sgd = build_sgd(
+            learner.trainable,
+            momentum=recipe.momentum,
+            weight_decay=recipe.weight_decay,
+            clip_norm=recipe.clip_norm,
+            scaled=settings.precision == "mixed_float16",
+        )
+    return learner, sgd
+
+
+def class_weights_of(
+    recipe: Recipe, source: Source
+) -> NDArray[np.float32] | None:
+    """What an example of each class counts; None where all count alike."""
+    if not recipe.class_balance:
+        return None
+    classes = len(source.labels)
+    return balanced(source.train.classes, classes, recipe.class_balance)
 
 
 def refuse_xla(settings: Settings, replicas: int) -> None:

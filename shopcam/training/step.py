@@ -69,6 +69,100 @@ class StepResult:
 Step = Callable[[Feed, float], Any]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What one replica's heads came to; the tuples are by head.
+
+    Attributes:
+        counted: how many examples the replica has.
+        weight: the sum of all replicas' weights.
+        losses: sums of this replica's weighted losses.
+        hits: how many of its examples were answered right.
+    """
+
+    counted: Any
+    weight: Any
+    losses: tuple[Any, ...]
+    hits: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Replica:
+    """The step as one device takes it.
+
+    Attributes:
+        prepare: from pictures and mirroring to the network's input.
+        class_weights: (classes,) float32, or None where all are 1.
+    """
+
+    learner: Learner
+    sgd: Sgd
+    recipe: Recipe
+    devices: Devices
+    prepare: Callable[[Any, Any], Any]
+    class_weights: Any
+
+    def __call__(self, feed: dict[str, Any], rate: Any) -> Any:
+        """Moves the weights; a tensor for `StepResult.of`."""
+        import tensorflow as tf
+
+        trainable = self.learner.trainable
+        with tf.GradientTape() as tape:
+            outcome = self.outcome(self.examples(feed))
+            loss = scaled_loss(self.sgd, self.whole_loss(outcome))
+        gradients = tape.gradient(loss, [v.value for v in trainable.values()])
+        parts = tf.stack([outcome.counted, *outcome.losses, *outcome.hits])
+        *gradients, sums = self.devices.sum([*gradients, parts])
+        norm, taken = apply(self.sgd, trainable, gradients, rate)
+        ends = tf.stack([norm, taken])
+        return tf.concat([sums[:1], [outcome.weight], sums[1:], ends], axis=0)
+
+    def examples(self, feed: dict[str, Any]) -> Examples:
+        """The images, or the products, as the heads see them."""
+        pictures = self.prepare(feed["images"], feed["mirrored"])
+        maps = self.learner.body(pictures, training=True)
+        plain = maps, feed["classes"], feed["weights"]
+        if self.recipe.by_product:
+            return of_products(*plain, feed["groups"])
+        return of_images(*plain)
+
+    def outcome(self, seen: Examples) -> Outcome:
+        """Losses and right answers of every head."""
+        import tensorflow as tf
+
+        weights = seen.weights
+        if self.class_weights is not None:
+            weights = weights * tf.gather(self.class_weights, seen.classes)
+        smoothing = self.recipe.label_smoothing
+        losses, hits = [], []
+        for head in self.learner.heads:
+            answers = logits(head, seen.features)
+            wanted = tf.gather(head.plan.of_class, seen.classes)
+            each = smoothed_loss(answers, wanted, smoothing)
+            losses.append(tf.reduce_sum(weights * each))
+            best = tf.argmax(answers, axis=1, output_type=tf.int32)
+            right = tf.cast(best == wanted, tf.float32)
+            hits.append(tf.reduce_sum(seen.weights * right))
+        return Outcome(
+            counted=tf.reduce_sum(seen.weights),
+            weight=self.devices.sum(tf.reduce_sum(weights)),
+            losses=tuple(losses),
+            hits=tuple(hits),
+        )
+
+    def whole_loss(self, outcome: Outcome) -> Any:
+        """This replica's part of the mean loss over all replicas."""
+        import tensorflow as tf
+
+        parts = [
+            head.plan.weight * loss
+            for head, loss in zip(
+                self.learner.heads, outcome.losses, strict=True
+            )
+        ]
+        return tf.math.divide_no_nan(tf.add_n(parts), outcome.weight)
+
+
 def build_step(
     learner: Learner,
     sgd: Sgd,
@@ -90,51 +184,11 @@ def build_step(
     """
     import tensorflow as tf
 
-    trainable = learner.trainable
     prepare = prepares(preprocessing)
-    by_class = None if class_weights is None else tf.constant(class_weights)
-
-    def examples(feed: dict[str, Any]) -> Examples:
-        pictures = prepare(feed["images"], feed["mirrored"])
-        maps = learner.body(pictures, training=True)
-        plain = maps, feed["classes"], feed["weights"]
-        if recipe.by_product:
-            return of_products(*plain, feed["groups"])
-        return of_images(*plain)
-
-    def replica(feed: dict[str, Any], rate: Any) -> Any:
-        with tf.GradientTape() as tape:
-            seen = examples(feed)
-            weights = seen.weights
-            if by_class is not None:
-                weights = weights * tf.gather(by_class, seen.classes)
-            whole = devices.sum(tf.reduce_sum(weights))
-            losses, hits = [], []
-            for head in learner.heads:
-                answers = logits(head, seen.features)
-                wanted = tf.gather(head.plan.of_class, seen.classes)
-                each = smoothed_loss(answers, wanted, recipe.label_smoothing)
-                losses.append(tf.reduce_sum(weights * each))
-                best = tf.argmax(answers, axis=1, output_type=tf.int32)
-                right = tf.cast(best == wanted, tf.float32)
-                hits.append(tf.reduce_sum(seen.weights * right))
-            shares = [head.plan.weight for head in learner.heads]
-            total = tf.add_n(
-                [s * loss for s, loss in zip(shares, losses, strict=True)]
-            )
-            loss = scaled_loss(sgd, tf.math.divide_no_nan(total, whole))
-        gradients = tape.gradient(
-            loss, [variable.value for variable in trainable.values()]
-        )
-        counted = tf.reduce_sum(seen.weights)
-        *gradients, sums = devices.sum(
-            [*gradients, tf.stack([counted, *losses, *hits])]
-        )
-        norm, taken = apply(sgd, trainable, gradients, rate)
-        return tf.concat(
-            [sums[:1], [whole], sums[1:], tf.stack([norm, taken])], axis=0
-        )
-
+    # A bound method, because tf.function takes no object that is called.
+    replica = Replica(
+        learner, sgd, recipe, devices, prepare, class_weights
+    ).__call__
     if xla:
         replica = tf.function(replica, jit_compile=True)
 

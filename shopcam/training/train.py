@@ -9,12 +9,13 @@ from pathlib import Path
 
 from shopcam.card import Card
 from shopcam.card_file import read_card_text
-from shopcam.console import Console, size_text
+from shopcam.console import Console, Stage, size_text
 from shopcam.dataset.draw import draw_catalogue
-from shopcam.dataset.sources import open_source
+from shopcam.dataset.sources import Source, open_source
 from shopcam.errors import ToolError, UsageError
 from shopcam.lock import lock_path, locked
 from shopcam.progress import spoken
+from shopcam.training.course import Training
 from shopcam.training.distribution import TF_CONFIG, Place, place_of
 from shopcam.training.fit import fit
 from shopcam.training.measuring import score_of
@@ -25,6 +26,7 @@ from shopcam.training.result import Trained, TrainResult, write_result
 from shopcam.training.settings import Settings, checked
 from shopcam.training.snapshot import (
     FOLDER,
+    Position,
     Snapshot,
     newest_snapshot,
     refuse_another,
@@ -127,48 +129,68 @@ def run(order: Order, console: Console) -> TrainResult | None:
     """What `train` does, once it may write `output`."""
     snapshot = beginning(order, console)
     path = order.catalogue or draw_for(order, console)
-    settings, card = order.settings, order.card
     with console.stage("read"):
         source = open_source(
             path,
-            corrupt=settings.corrupt,
-            split=settings.split,
+            corrupt=order.settings.corrupt,
+            split=order.settings.split,
             progress=spoken(console, "images", EVERY_S),
         )
     with console.stage("train") as stage, tensorflow_errors(order.place):
         # Not before the catalogue is known to be good: this takes seconds.
         training = build(
-            card, order.recipe, source, settings, order.checkpoints
+            *(order.card, order.recipe, source, order.settings),
+            checkpoints=order.checkpoints,
         )
-        if order.place.is_chief:
-            require_room(order.output, training.state_bytes)
-        if snapshot:
-            refuse_another(
-                snapshot.identity, training.identity, order.checkpoints
-            )
-        position = restore(training, snapshot)
-        events = order.output / EVENTS if order.place.is_chief else None
-        shown = Shown(console, stage, events)
-        position = fit(training, position, shown.watch)
-    if not order.place.is_chief:
-        with console.stage("wait"), tensorflow_errors(order.place):
-            training.devices.meet()
-        return None
+        position = trained(order, training, snapshot, console, stage)
+    result = None
+    if order.place.is_chief:
+        result = finished(order, training, position, source, console)
+    with tensorflow_errors(order.place):
+        training.devices.meet()
+    return result
+
+
+def trained(
+    order: Order,
+    training: Training,
+    snapshot: Snapshot | None,
+    console: Console,
+    stage: Stage,
+) -> Position:
+    """The end of a training that goes on from a snapshot, or begins."""
+    if order.place.is_chief:
+        require_room(order.output, training.state_bytes)
+    if snapshot:
+        refuse_another(snapshot.identity, training.identity, order.checkpoints)
+    position = restore(training, snapshot)
+    events = order.output / EVENTS if order.place.is_chief else None
+    return fit(training, position, Shown(console, stage, events).watch)
+
+
+def finished(
+    order: Order,
+    training: Training,
+    position: Position,
+    source: Source,
+    console: Console,
+) -> TrainResult:
+    """The trained network measured, and written with its card."""
     with console.stage("measure"):
         model = exported(training)
         score = score_of(
-            *(model, training.learner, source, card),
-            corrupt=settings.corrupt,
+            *(model, training.learner, source, order.card),
+            corrupt=order.settings.corrupt,
             progress=spoken(console, "images", EVERY_S),
         )
-    result = write_result(
+    return write_result(
         order.output,
         Trained(
-            card=card,
+            card=order.card,
             text=order.text,
             name=order.name,
             recipe=order.recipe,
-            settings=settings,
+            settings=order.settings,
             source=source,
             model=model,
             score=score,
@@ -176,9 +198,6 @@ def run(order: Order, console: Console) -> TrainResult | None:
             seconds=position.seconds,
         ),
     )
-    with tensorflow_errors(order.place):
-        training.devices.meet()
-    return result
 
 
 def beginning(order: Order, console: Console) -> Snapshot | None:
