@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -25,8 +24,10 @@ from shopcam.card_file import explain
 from shopcam.errors import UsageError
 from shopcam.macos.host import (
     Host,
+    HostAddress,
+    HostFolder,
+    HostName,
     VariableName,
-    checked_address,
     plain,
     rule,
     slug,
@@ -64,21 +65,9 @@ class TrainingHost(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[
-        str,
-        rule(
-            "[A-Za-z0-9][A-Za-z0-9_.-]*",
-            "a host's name is made of letters, digits, and _ . -",
-        ),
-    ]
-    address: Annotated[str, AfterValidator(checked_address)] = ""
-    folder: Annotated[
-        str,
-        rule(
-            r"(~/|/)[^\x00-\x1f]*[^\x00-\x1f/]",
-            "a folder on a host begins with ~/ or / and ends without /",
-        ),
-    ] = "~/shopcam"
+    name: HostName
+    address: HostAddress = ""
+    folder: HostFolder = "~/shopcam"
     python: str = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 2222
     interface: Annotated[

@@ -70,6 +70,21 @@ VariableName = Annotated[
     str,
     rule("[A-Za-z_][A-Za-z0-9_]*", "this is no name of a variable"),
 ]
+HostName = Annotated[
+    str,
+    rule(
+        "[A-Za-z0-9][A-Za-z0-9_.-]*",
+        "a host's name is made of letters, digits, and _ . -",
+    ),
+]
+HostAddress = Annotated[str, AfterValidator(checked_address)]
+HostFolder = Annotated[
+    str,
+    rule(
+        r"(~/|/)[^\x00-\x1f]*[^\x00-\x1f/]",
+        "a folder on a host begins with ~/ or / and ends without /",
+    ),
+]
 
 
 class Host(BaseModel):
@@ -93,26 +108,14 @@ class Host(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[
-        str,
-        rule(
-            "[A-Za-z0-9][A-Za-z0-9_.-]*",
-            "a host's name is made of letters, digits, and _ . -",
-        ),
-    ]
-    address: Annotated[str, AfterValidator(checked_address)] = ""
+    name: HostName
+    address: HostAddress = ""
     local: bool = False
     roles: Annotated[tuple[Role, ...], BeforeValidator(listed)] = (
         "build",
         "device",
     )
-    folder: Annotated[
-        str,
-        rule(
-            r"(~/|/)[^\x00-\x1f]*[^\x00-\x1f/]",
-            "a folder on the Mac begins with ~/ or / and ends without /",
-        ),
-    ] = "~/shopcam"
+    folder: HostFolder = "~/shopcam"
     path: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     developer_dir: str = ""
     environment: dict[VariableName, str] = {}
