@@ -136,8 +136,10 @@ def serve() -> None:
     # Ctrl-C reaches the whole group; the caller decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # What a library prints must not get between the results.
+    # What a library prints must not get between the results, nor wait in a
+    # buffer that is lost when the process is ended.
     os.dup2(2, 1)
+    sys.stdout = sys.stderr
     while True:
         try:
             work, task = pickle.load(tasks)
