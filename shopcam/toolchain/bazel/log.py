@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from shopcam.console import Console, Stage
+from shopcam.toolchain.submodule.masked import USER_INFO
 
 STEP = re.compile(r"^\[([\d,]+) / ([\d,]+)\] (.*)")
 QUIET_S = 5.0
 # How long Bazel may take to end its compilers after Ctrl-C.
 PATIENCE_S = 30
-CREDENTIALS = re.compile(r"(://)[^/@\s'\"]+@")
 
 
 class BuildProgress:
@@ -112,4 +112,4 @@ def end(process: "subprocess.Popen[str]") -> None:
 
 def masked(text: str) -> str:
     """`text` without the credentials of a URL in it."""
-    return CREDENTIALS.sub(r"\1***@", text)
+    return USER_INFO.sub("***@", text)

@@ -65,3 +65,8 @@ def test_the_log_is_whole_and_without_credentials(tmp_path: Path) -> None:
 def test_an_address_without_credentials_stays_as_it_is() -> None:
     text = "--remote_cache=grpc://cache.local:9092 ana@x"
     assert masked(text) == text
+
+
+def test_a_password_may_hold_the_sign_that_ends_it() -> None:
+    text = "--remote_cache='grpcs://ana:se@cret@cache/x' ana@y"
+    assert masked(text) == "--remote_cache='grpcs://***@cache/x' ana@y"
