@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from shopcam.dataset.workers import cores
+
 # What one compiler of TensorFlow's larger files takes at its peak; Bazel's own
 # estimate is far lower, and a machine that swaps builds for days.
 MEMORY_PER_JOB_MB = 2000
@@ -31,12 +33,8 @@ class Machine:
 
 def this_machine() -> Machine:
     """This machine, or the part of it that the container has."""
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     for name in LIMITS:
         with contextlib.suppress(OSError, ValueError):
             memory = min(memory, int(Path(name).read_text()))
-    return Machine(cores, int(memory * SHARE) // 1_000_000)
+    return Machine(cores(), int(memory * SHARE) // 1_000_000)
