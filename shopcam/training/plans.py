@@ -1,6 +1,8 @@
 """An epoch's plan for a recipe, and its share for each worker."""
 
 import dataclasses
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,25 +48,17 @@ def work_of(
     count in every batch norm's statistics; and a last step of one picture and
     its copies has no variance, by which the norms would divide.
     """
+    make: Callable[..., Plan] = image_plan
     if recipe.by_product:
-        plan = product_plan(
-            table,
-            seed=seed,
-            epoch=epoch,
-            batch=recipe.batch,
-            slices=devices.replicas,
-            flip=recipe.flip,
-            crop=recipe.crop,
-        )
-    else:
-        plan = image_plan(
-            table,
-            seed=seed,
-            epoch=epoch,
-            batch=recipe.batch,
-            flip=recipe.flip,
-            crop=recipe.crop,
-        )
+        make = functools.partial(product_plan, slices=devices.replicas)
+    plan = make(
+        table,
+        seed=seed,
+        epoch=epoch,
+        batch=recipe.batch,
+        flip=recipe.flip,
+        crop=recipe.crop,
+    )
     is_real = plan.rows != FILLING
     return Work(dataclasses.replace(plan, rows=full(plan.rows)), is_real)
 
