@@ -108,19 +108,32 @@ class Supply:
             CatalogueError: a picture is broken, and that is refused.
         """
         waiting: deque[tuple[Batch, list[Future[None]]]] = deque()
+        for step in range(LOOKAHEAD):
+            self.announce(step)
         for step in range(len(self.plan)):
+            self.announce(step + LOOKAHEAD)
             waiting.append(self.begin(step))
             if len(waiting) > LOOKAHEAD:
                 yield self.end(*waiting.popleft())
         while waiting:
             yield self.end(*waiting.popleft())
 
+    def announce(self, step: int) -> None:
+        """Asks the system for a step's pictures, if the plan has the step.
+
+        On the threads that decode: a system call for each picture, made by
+        the caller's thread, kept taking the interpreter from them, which
+        cost 5% of the decoding.
+        """
+        if self.ahead and step < len(self.plan):
+            rows = self.plan.rows[step]
+            own = self.table.rows[rows[rows != FILLING]]
+            self.workers.submit(self.ahead.announce, own)
+
     def begin(self, step: int) -> tuple[Batch, list[Future[None]]]:
         """A step's batch, and the work that fills it."""
         rows = self.plan.rows[step]
         is_real = rows != FILLING
-        if self.ahead:
-            self.ahead.announce(self.table.rows[rows[is_real]])
         batch = Batch(
             images=self.buffers.take(),
             classes=np.where(is_real, self.table.classes[rows], 0),
