@@ -7,6 +7,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Each takes up to 2 GB; ARGS="-n0" runs all tests in one process.
+WORKERS := -n auto --maxprocesses 4
 # Not the template, which is C++ only when it is rendered, and not the
 # declarations that stand in for Apple's.
 CPP = git ls-files '*.cc' '*.h' '*.mm' ':!templates' ':!tests/camera/apple_stubs'
@@ -20,7 +22,7 @@ demo: setup
 
 test: setup-dev
 	$(BIN)/fab runtime.fetch
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -33,7 +35,27 @@ PACKAGES = {
     "sshd": "openssh-server",
 }
 
+# Folders whose tests share what takes a compiler or Bazel half a minute.
+BUILT_ONCE = ("tests/camera/", "tests/toolchain/bazel/")
+
 LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+class ByFile(LoadScopeScheduling):
+    """Gives each worker whole files, and a folder whole that builds once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        for folder in BUILT_ONCE:
+            if nodeid.startswith(folder):
+                return folder
+        return nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer
+) -> LoadScopeScheduling:
+    """Says how `pytest -n` shares the tests out."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from shopcam.card import Card
 from shopcam.dataset.hierarchy import hierarchy_of
 from shopcam.dataset.sources import Source
 from shopcam.errors import ToolError, UsageError
-from shopcam.training.backend import import_keras
+from shopcam.training.backend import import_keras, import_tensorflow
 from shopcam.training.course import Training
 from shopcam.training.distribution import Devices, Place, find_devices
 from shopcam.training.identity import identity_of
@@ -160,8 +160,6 @@ def exported(training: Training) -> "keras.Model":
 def tensorflow_errors(place: Place) -> Iterator[None]:
     """Turns what TensorFlow raises on a lost worker or a full device into
     messages."""
-    from shopcam.tensorflow_wheel import import_tensorflow
-
     tf = import_tensorflow()
     errors = tf.errors
     try:
