@@ -68,13 +68,19 @@ def input(
         f"{size_text(found.size_bytes)}, {found.threads} threads on as many "
         f"cores, {found.rounds} rounds, medians"
     )
+    figures = ("images/s", "of simplejpeg", "of TensorFlow")
     console.rows(
-        ("what", "images/s", "of the decoder"),
+        ("what", *figures),
         [
-            (each.name, f"{each.per_second:,.0f}", f"{each.ratio:.2f}")
+            (
+                each.name,
+                f"{each.per_second:,.0f}",
+                f"{each.of_simplejpeg:.2f}",
+                f"{each.of_tensorflow:.2f}",
+            )
             for each in found.rates
         ],
-        right=("images/s", "of the decoder"),
+        right=figures,
     )
     epoch = found.epoch
     own, whole = epoch.anonymous_bytes, epoch.resident_bytes

@@ -22,12 +22,12 @@ from shopcam.errors import ToolError, UsageError
 from shopcam.progress import Progress, silent
 
 WAYS = ("decoder", "reader", "tensorflow", "usual")
-READER, DECODER = "reader", "decoder"
+DECODER, READER, TENSORFLOW = WAYS[:3]
 NAMES = {
-    "decoder": "simplejpeg alone, pictures in memory",
-    "reader": "shopcam's reader, shuffled over the file",
-    "tensorflow": "TensorFlow's decoder, pictures in memory",
-    "usual": "pymongo and Pillow, in the file's order",
+    "decoder": "simplejpeg alone, from memory",
+    "reader": "shopcam's reader, shuffled",
+    "tensorflow": "TensorFlow's decoder, from memory",
+    "usual": "pymongo and Pillow, in order",
 }
 # A drawn product in the file, 1.7 pictures of 6 kB each.
 PRODUCT_BYTES = 10_300
@@ -43,12 +43,14 @@ class Rate:
 
     Attributes:
         per_second: images.
-        ratio: of the decoder's in the same round.
+        of_simplejpeg: of what simplejpeg alone decoded in the same round.
+        of_tensorflow: of what TensorFlow's decoder did.
     """
 
     name: str
     per_second: float
-    ratio: float
+    of_simplejpeg: float
+    of_tensorflow: float
 
 
 @dataclass(frozen=True)
@@ -181,13 +183,14 @@ def run(way: str, path: Path, images: int, threads: int) -> dict[str, float]:
 
 def rate_of(way: str, found: list[dict[str, dict[str, float]]]) -> Rate:
     """The medians of a way."""
-    return Rate(
-        NAMES[way],
-        statistics.median(each[way]["rate"] for each in found),
+    simplejpeg, tensorflow = (
         statistics.median(
-            each[way]["rate"] / each[DECODER]["rate"] for each in found
-        ),
+            each[way]["rate"] / each[decoder]["rate"] for each in found
+        )
+        for decoder in (DECODER, TENSORFLOW)
     )
+    rate = statistics.median(each[way]["rate"] for each in found)
+    return Rate(NAMES[way], rate, simplejpeg, tensorflow)
 
 
 def epoch_of(found: dict[str, float]) -> Epoch:

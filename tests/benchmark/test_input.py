@@ -24,7 +24,8 @@ def test_all_ways_are_measured_in_one_run(
         progress=lambda done, of: said.append(done),
     )
     assert [rate.name for rate in found.rates] == list(NAMES.values())
-    assert found.rates[0].ratio == 1.0
+    assert found.rates[0].of_simplejpeg == 1.0
+    assert found.rates[2].of_tensorflow == 1.0
     assert all(rate.per_second > 0 for rate in found.rates)
     assert found.epoch.images > 250
     assert 1.5e6 < found.size_bytes < 3e6
