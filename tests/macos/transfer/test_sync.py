@@ -238,7 +238,7 @@ def test_progress_is_that_of_a_slow_link(
     assert on_the_way, seen
     for moved in on_the_way:
         assert re.fullmatch(
-            r"\d+(\.\d)? MB of 7\.0 MB, [\d.]+ [kM]B/s, \d+:\d\d left",
+            r"[\d.]+ [kM]B of 7\.0 MB, [\d.]+ [kM]B/s, \d+:\d\d left",
             moved.text,
         )
     assert part(seen[-1][0]) == 1
