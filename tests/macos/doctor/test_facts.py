@@ -125,13 +125,13 @@ def test_a_fact_that_hangs_does_not_hold_up_the_others(
 ) -> None:
     monkeypatch.setattr("shopcam.macos.facts.gather.PATIENCE_S", 1)
     asked = {
-        "hangs": Command(("sleep", "20")),
+        "hangs": Command(("sleep", "60")),
         "fails": Command(("sh", "-c", "echo out; echo err >&2; exit 7")),
         "reads": Command(("cat",)),
     }
     ran = LocalMachine(Host(name="here", local=True)).run(question(asked))
     found, noise = answers(ran, asked)
-    assert ran.seconds < 5
+    assert ran.seconds < 30
     assert noise == ""
     assert found["hangs"].status == LATE
     assert (found["fails"].status, found["reads"].status) == (7, 0)

@@ -63,7 +63,7 @@ def test_a_job_leaves_its_script_its_log_and_its_status(
 def test_lines_are_shown_while_the_job_runs(
     machine: SshMachine, job_folder: Path
 ) -> None:
-    job = start(machine, RELEASE, "echo one; sleep 1.5; printf two")
+    job = start(machine, RELEASE, "echo one; sleep 3; printf two")
     seen: list[tuple[float, str]] = []
     started = time.monotonic()
     follow(job, lambda line: seen.append((time.monotonic() - started, line)))

@@ -127,7 +127,7 @@ def test_one_that_hangs_is_given_up(tmp_path: Path) -> None:
     try:
         began = time.monotonic()
         shown = played(tmp_path, lambda line: silent.wait(60), patience_s=0.2)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         assert shown == OURS
 
         def half(line: Line) -> None:
@@ -135,7 +135,7 @@ def test_one_that_hangs_is_given_up(tmp_path: Path) -> None:
             silent.wait(60)
 
         shown = played(tmp_path, half, patience_s=0.2)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         assert shown == OURS
     finally:
         silent.set()
