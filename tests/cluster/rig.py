@@ -31,7 +31,7 @@ exec {python} -c "$PLAY" "$@"
 TRAINS = """
 import json, os, pathlib, sys
 task = json.loads(os.environ["TF_CONFIG"])["task"]["index"]
-print("epoch 1 of 1  loss 0.5")
+print("epoch 1 of 1  loss 0.5", flush=True)
 print("warning: worker", task, "warns")
 results = pathlib.Path("../results")
 name = next(a for a in sys.argv if a.startswith("--model=")).split("=")[1]
@@ -44,6 +44,13 @@ if task == 0:
     (results / "typed.json").write_text(json.dumps(sys.argv[1:]))
     print("Next:")
     print("  fab integrate:model=../results/model.yaml")
+"""
+# Until a file is there; a minute at most, as nothing of a test outlives it.
+UNTIL = """
+import pathlib, time
+ends = time.monotonic() + 60
+while not pathlib.Path({path!r}).exists() and time.monotonic() < ends:
+    time.sleep(0.05)
 """
 WAITS = """
 import time
@@ -78,6 +85,18 @@ class Rig:
     def plays(self, name: str, play: str) -> None:
         """Gives a host its part."""
         self.keys[name]["environment"] = {"PLAY": play}
+
+    @property
+    def leave_to_end(self) -> Path:
+        """Once this file is there, those end who were held up."""
+        return self.client.folder / "may-end"
+
+    def holds_up(self, name: str, play: str = TRAINS) -> None:
+        """Gives a host its part, to be ended once that file is there."""
+        lines = play.splitlines(keepends=True)
+        told = next(n for n, each in enumerate(lines) if "print(" in each) + 1
+        until = UNTIL.format(path=str(self.leave_to_end))
+        self.plays(name, "".join([*lines[:told], until, *lines[told:]]))
 
     def hosts(self, *names: str) -> tuple[TrainingHost, ...]:
         """Hosts of fabric.yaml, all of them without a name."""

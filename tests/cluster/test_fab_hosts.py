@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.paths import ROOT
-from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig
+from tests.cluster.rig import CHIEF, OTHER, WAITS, Rig
 from tests.tasks.test_fab import fab as fab_alone
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
@@ -73,9 +73,8 @@ def test_ctrl_c_stops_the_training_on_all_hosts(
 def test_a_training_that_was_left_is_looked_at_and_comes_home(
     two: Rig, tmp_path: Path
 ) -> None:
-    slow = TRAINS.replace("results =", "import time; time.sleep(4)\nresults =")
     for name in (CHIEF, OTHER):
-        two.plays(name, slow.replace('0.5")', '0.5", flush=True)'))
+        two.holds_up(name)
     output = f"--output={tmp_path}/out"
     status, said = interrupted(
         two, "epoch 1 of 1", "train", *WHO, output, "--leave"
@@ -87,6 +86,7 @@ def test_a_training_that_was_left_is_looked_at_and_comes_home(
 
     listed = fab(two, "hosts.trainings", *WHO)
     assert listed.stdout.count("| running") == 2, listed.stdout
+    two.leave_to_end.touch()
     done = fab(two, "hosts.attach", *WHO, f"--run={run}", output, "--quiet")
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{tmp_path}/out/model.yaml\n"

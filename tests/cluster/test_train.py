@@ -1,9 +1,11 @@
 """A training on two hosts, to its end or to somebody's failure."""
 
+import io
 import json
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,16 @@ from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
 FAILS = WAITS.replace("time.sleep(60)", "raise SystemExit(1)")
 KILLED = """
-import os, signal
+import os, pathlib, signal
 print("step 7", flush=True)
+pathlib.Path({path!r}).touch()
 os.kill(os.getpid(), signal.SIGKILL)
+"""
+LOSES_THE_OTHER = """
+print("step 6", flush=True)
+time.sleep(1)
+print("UnavailableError: Connection reset by peer")
+raise SystemExit(1)
 """
 
 
@@ -39,16 +48,24 @@ def idle(two: Rig, name: str) -> bool:
     return False
 
 
+def until(what: Callable[[], bool], two: Rig) -> None:
+    """Returns once something is so."""
+    ends = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < ends, two.text
+        time.sleep(0.05)
+
+
 def begun(two: Rig, name: str) -> None:
     """Returns when a host's training has written something."""
-    ends = time.monotonic() + 20
-    while time.monotonic() < ends:
-        for release in two.releases(name):
-            log = release / "job" / "log"
-            if log.exists() and log.read_text():
-                return
-        time.sleep(0.05)
-    raise AssertionError(two.text)
+    until(
+        lambda: any(
+            log.read_text()
+            for release in two.releases(name)
+            for log in release.glob("job/log")
+        ),
+        two,
+    )
 
 
 def test_the_chiefs_model_comes_home(two: Rig) -> None:
@@ -104,12 +121,8 @@ def test_a_worker_that_fails_stops_the_others(two: Rig) -> None:
 
 
 def test_a_killed_worker_is_told_from_the_one_that_lost_it(two: Rig) -> None:
-    two.plays(
-        CHIEF,
-        "import time; time.sleep(1); print('UnavailableError: Connection "
-        "reset by peer'); raise SystemExit(1)",
-    )
-    two.plays(OTHER, KILLED)
+    two.holds_up(CHIEF, LOSES_THE_OTHER)
+    two.plays(OTHER, KILLED.format(path=str(two.leave_to_end)))
     with pytest.raises(HostsError) as caught:
         two.train()
     assert list(caught.value.failed) == [OTHER]
@@ -189,14 +202,15 @@ def test_there_must_be_something_to_resume(two: Rig) -> None:
 
 
 def test_a_lost_connection_ends_no_training(two: Rig) -> None:
-    slow = TRAINS.replace("results =", "import time; time.sleep(2)\nresults =")
     for name in (CHIEF, OTHER):
-        two.plays(name, slow)
+        two.holds_up(name)
 
     def cut() -> None:
         begun(two, OTHER)
         two.macs[OTHER].kill()
         two.macs[OTHER].start()
+        until(lambda: "trying again in" in two.text, two)
+        two.leave_to_end.touch()
 
     cutting = threading.Thread(target=cut)
     cutting.start()
@@ -207,9 +221,8 @@ def test_a_lost_connection_ends_no_training(two: Rig) -> None:
 
 
 def test_a_training_that_runs_is_not_resumed_but_attached_to(two: Rig) -> None:
-    slow = TRAINS.replace("results =", "import time; time.sleep(3)\nresults =")
     for name in (CHIEF, OTHER):
-        two.plays(name, slow)
+        two.holds_up(name)
     running = threading.Thread(target=two.train)
     running.start()
     begun(two, CHIEF)
@@ -223,10 +236,17 @@ def test_a_training_that_runs_is_not_resumed_but_attached_to(two: Rig) -> None:
     assert caught.value.next_step == (
         f"fab hosts.attach --model=demo --hosts=gpu1,gpu2 --run={run}"
     )
-    console = Console(stream=two.said)
-    trained = attach(
-        *(two.hosts(), load_card("demo"), run, two.output, False, console)
-    )
+    seen = io.StringIO()
+
+    def let_go() -> None:
+        until(lambda: "epoch 1 of 1" in seen.getvalue(), two)
+        two.leave_to_end.touch()
+
+    letting_go = threading.Thread(target=let_go)
+    letting_go.start()
+    card, console = load_card("demo"), Console(stream=seen)
+    trained = attach(two.hosts(), card, run, two.output, False, console)
+    letting_go.join()
     running.join()
     assert trained.run == run
     assert (two.output / "graph.pb").exists()
@@ -255,14 +275,21 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("impatient")
 def test_while_the_chief_goes_on_nobody_is_missed(two: Rig) -> None:
-    slow = TRAINS.replace("results =", "import time; time.sleep(3)\nresults =")
     for name in (CHIEF, OTHER):
-        two.plays(name, slow.replace('0.5")', '0.5", flush=True)'))
+        two.holds_up(name)
     cutting = cut_for_good(two, OTHER)
+
+    def let_go() -> None:
+        missed = "gpu2 | cannot be reached; the others go on\n"
+        until(lambda: missed in two.text, two)
+        two.leave_to_end.touch()
+
+    letting_go = threading.Thread(target=let_go)
+    letting_go.start()
     trained = two.train()
     cutting.join()
+    letting_go.join()
     assert trained.card.exists()
-    assert "gpu2 | cannot be reached; the others go on\n" in two.text
 
 
 @pytest.mark.usefixtures("impatient")
