@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,13 +39,23 @@ def followed(job: Job) -> tuple[int, list[str]]:
 
 def wait_for(path: Path, text: str = "") -> None:
     """Returns when a file holds a text."""
-    ends = time.monotonic() + 20
-    while time.monotonic() < ends:
+
+    def holds() -> bool:
         with contextlib.suppress(OSError):
-            if text in path.read_text():
-                return
+            return text in path.read_text()
+        return False
+
+    assert becomes(holds, True), f"{path} has no {text!r}"
+
+
+def becomes(found: Callable[[], object], wanted: object) -> bool:
+    """Whether something is found in a moment at most."""
+    ends = time.monotonic() + 20
+    while found() != wanted:
+        if time.monotonic() > ends:
+            return False
         time.sleep(0.02)
-    raise AssertionError(f"{path} has no {text!r}")
+    return True
 
 
 def test_a_job_leaves_its_script_its_log_and_its_status(
@@ -189,8 +200,7 @@ def test_stop_ends_the_job_and_all_that_it_started(
 ) -> None:
     job = start(machine, RELEASE, FAMILY)
     wait_for(job_folder / "log", "ready")
-    time.sleep(0.3)
-    assert len(sleepers(mac)) == 5
+    assert becomes(lambda: len(sleepers(mac)), 5)
     stop(job, patience_s=1)
     assert sleepers(mac) == []
     assert followed(job)[0] == 143
@@ -200,10 +210,9 @@ def sleepers(mac: Mac) -> list[str]:
     """The arguments of the jobs' `sleep` that still run."""
     found = []
     for pid in mac.processes():
-        with contextlib.suppress(OSError):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if words[0] == b"sleep" and words[1].startswith(b"10"):
-                found.append(words[1].decode())
+        words = typed(pid).split(b"\0")
+        if words[0] == b"sleep" and words[1].startswith(b"10"):
+            found.append(words[1].decode())
     return sorted(found)
 
 
@@ -262,23 +271,28 @@ def test_a_log_of_many_lines_arrives_whole_and_in_order(
 
 
 def test_watchers_leave_when_their_connection_has_gone(
-    machine: SshMachine, client: Client, mac: Mac, job_folder: Path
+    machine: SshMachine, mac: Mac, job_folder: Path
 ) -> None:
-    job = start(machine, RELEASE, "echo ready; sleep 3")
+    job = start(machine, RELEASE, "echo ready; sleep 60")
 
     class Enough(Exception):
         pass
 
+    def watching() -> list[int]:
+        return [pid for pid in mac.processes() if b"seen=$2" in typed(pid)]
+
     def leave(line: str) -> None:
+        assert watching()
         raise Enough
 
     with pytest.raises(Enough):
         follow(job, leave)
     machine.close()
-    time.sleep(1.2)
-    watching = [
-        pid
-        for pid in mac.processes()
-        if b"seen=$2" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
-    assert watching == []
+    assert becomes(watching, [])
+
+
+def typed(pid: int) -> bytes:
+    """The command line of a process; nothing of one that has ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
