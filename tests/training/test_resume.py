@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import pytest
 from shopcam.errors import UsageError
 from shopcam.paths import ROOT
 from shopcam.training.snapshot import read_snapshot, snapshots
+from tests.ports import free_port
 from tests.training.process import run
 
 pytestmark = pytest.mark.tf
@@ -81,16 +81,6 @@ def test_killed_in_mid_epoch_and_resumed_it_ends_bit_for_bit_as_uninterrupted(
     assert (output / WEIGHTS).read_bytes() == found
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 def test_two_workers_learn_what_one_does(
     small_card: Path, few_products: Path, tmp_path: Path
 ) -> None:
@@ -99,7 +89,7 @@ def test_two_workers_learn_what_one_does(
     Sums come in another order, so weights differ in the last digits: by
     3e-6 of each variable's largest value after five steps.
     """
-    cluster = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    cluster = [f"127.0.0.1:{free_port()}" for _ in range(2)]
     workers = []
     for number in range(2):
         config = (

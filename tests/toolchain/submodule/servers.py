@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -11,41 +12,47 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.ports import free_port
+
 HOST = "127.0.0.1"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+START_S = 30.0
 
 
 @contextlib.contextmanager
 def daemon(folder: Path) -> Iterator[str]:
     """The URL at which `git daemon` serves a repository."""
     port = free_port()
-    process = subprocess.Popen(
-        [
-            *("git", "daemon", "--export-all", "--reuseaddr"),
-            *(f"--base-path={folder.parent}", f"--listen={HOST}"),
-            f"--port={port}",
-        ],
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        while process.poll() is None:
-            with (
-                contextlib.suppress(OSError),
-                socket.create_connection((HOST, port), 1),
-            ):
-                break
-            time.sleep(0.02)
-        yield f"git://{HOST}:{port}/{folder.name}"
-    finally:
-        process.terminate()
-        process.wait()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [
+                *("git", "daemon", "--export-all", "--reuseaddr"),
+                *(f"--base-path={folder.parent}", f"--listen={HOST}"),
+                f"--port={port}",
+            ],
+            stderr=said,
+            start_new_session=True,
+        )
+        try:
+            if not listens(process, port):
+                said.seek(0)
+                raise RuntimeError(f"no git daemon: {said.read().decode()}")
+            yield f"git://{HOST}:{port}/{folder.name}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether a program comes to listen on a port before it ends."""
+    ends = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < ends:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection((HOST, port), 1),
+        ):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 @dataclass
