@@ -57,13 +57,17 @@ def place_of(variable: str | None) -> Place:
         content = json.loads(variable)
         cluster = content.get("cluster", {})
         chiefs, workers = (cluster.get(k, []) for k in ("chief", "worker"))
+        if not (isinstance(chiefs, list) and isinstance(workers, list)):
+            raise TypeError("addresses stand in lists")
         addresses = tuple(map(str, [*chiefs, *workers]))
-        if len(addresses) < 2:
+        if not addresses:
             return ALONE
         kind, index = content["task"]["type"], int(content["task"]["index"])
-        number = {"chief": 0, "worker": len(chiefs)}[kind] + index
-        if not 0 <= number < len(addresses):
-            raise IndexError(f"{kind} {index} of {len(addresses)}")
+        before, own = {"chief": (0, chiefs), "worker": (len(chiefs), workers)}[
+            kind
+        ]
+        if not 0 <= index < len(own):
+            raise IndexError(f"{kind} {index} of {len(own)}")
     except (ValueError, KeyError, IndexError, AttributeError, TypeError) as e:
         raise UsageError(
             "TF_CONFIG names the cluster's workers and this one's place.",
@@ -71,7 +75,7 @@ def place_of(variable: str | None) -> Place:
             'TF_CONFIG=\'{"cluster": {"worker": ["gpu1:2222", "gpu2:2222"]}, '
             '"task": {"type": "worker", "index": 0}}\'',
         ) from None
-    return Place(number, addresses)
+    return Place(before + index, addresses) if addresses[1:] else ALONE
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,8 @@ def find_devices(replicas: int = 0) -> Devices:
             or the whole processor, for 0.
 
     Raises:
-        UsageError: TF_CONFIG has another form, or there are fewer GPUs.
+        UsageError: TF_CONFIG has another form, there are fewer GPUs, or a
+            processor is to be cut where there are several workers.
     """
     place = place_of(os.environ.get(TF_CONFIG))
     import_keras()
@@ -166,6 +171,13 @@ def find_devices(replicas: int = 0) -> Devices:
             f"give at most --replicas={len(gpus)}",
         )
     wanted = replicas or max(1, len(gpus))
+    if place.workers > 1 and wanted > 1 and not gpus:
+        # The strategy of several workers sees one processor in each.
+        raise UsageError(
+            "Of several workers, one without a GPU is one replica.",
+            f"--replicas={replicas} on worker {place.worker}, and no GPU",
+            "leave out --replicas",
+        )
     if gpus:
         tf.config.set_visible_devices(gpus[:wanted], "GPU")
         for gpu in gpus[:wanted]:

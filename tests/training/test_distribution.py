@@ -9,7 +9,13 @@ from shopcam.card import Preprocessing
 from shopcam.dataset.plan import FILLING
 from shopcam.errors import UsageError
 from shopcam.pixels import normalize
-from shopcam.training.distribution import ALONE, Devices, Place, place_of
+from shopcam.training.distribution import (
+    ALONE,
+    Devices,
+    Place,
+    find_devices,
+    place_of,
+)
 from shopcam.training.pixels_on_device import prepares
 from shopcam.training.plans import full, refuse_uneven
 from shopcam.training.prepare import lost
@@ -30,6 +36,7 @@ def test_tf_config_says_which_worker_this_is() -> None:
     assert place_of(config("chief", 0, **chief)).is_chief
     assert place_of(config("worker", 0, **chief)).worker == 1
     assert place_of(config("worker", 0, worker=pair[:1])) == ALONE
+    assert place_of('{"cluster": {}}') == ALONE
 
 
 @pytest.mark.parametrize(
@@ -39,12 +46,30 @@ def test_tf_config_says_which_worker_this_is() -> None:
         '{"cluster": {"worker": ["a:1", "b:1"]}}',
         config("worker", 2, worker=["a:1", "b:1"]),
         config("ps", 0, worker=["a:1", "b:1"]),
+        config("evaluator", 0, chief=["a:1"]),
+        config("chief", 1, chief=["a:1"], worker=["b:1"]),
+        config("worker", -1, chief=["a:1"], worker=["b:1"]),
+        config("worker", 0, worker="gpu1:1"),  # type: ignore[arg-type]
         "[]",
     ],
 )
 def test_a_tf_config_of_another_form_is_refused(variable: str) -> None:
     with pytest.raises(UsageError, match="TF_CONFIG"):
         place_of(variable)
+
+
+@pytest.mark.tf
+def test_workers_without_a_gpu_are_not_cut_into_replicas(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is said before anybody waits for the other worker."""
+    pair = config("worker", 1, worker=["127.0.0.1:1", "127.0.0.1:2"])
+    monkeypatch.setenv("TF_CONFIG", pair)
+    monkeypatch.setattr(
+        "tensorflow.config.list_physical_devices", lambda kind="": []
+    )
+    with pytest.raises(UsageError, match=r"--replicas=2 on worker 1"):
+        find_devices(2)
 
 
 def test_a_batch_that_the_devices_cannot_share_is_refused() -> None:
