@@ -5,13 +5,14 @@ JSON that says how far the training was and of what it is.
 """
 
 import dataclasses
+import io
 import json
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,12 @@ from shopcam.training.tally import Epoch, HeadScore, Tally
 FOLDER = "checkpoints"
 KEPT = 2
 ABOUT = "about.json"
+# All that a flipped bit makes zipfile raise: at worst it says that the file is
+# encrypted, packed by a method that nobody knows, or begins before its start.
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(KeyError, RuntimeError, TypeError, ValueError),
+)
 Identity = dict[str, str]
 
 
@@ -68,7 +75,11 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> Path:
     at = snapshot.position
     path = folder / f"epoch{at.epoch:03}-step{at.tally.steps:07}.npz"
     about = json.dumps(
-        {"identity": snapshot.identity, "position": dataclasses.asdict(at)}
+        {
+            "identity": snapshot.identity,
+            "position": dataclasses.asdict(at),
+            "variables": list(snapshot.values),
+        }
     )
     with written_whole(path) as stream:
         with zipfile.ZipFile(stream, "w") as archive:
@@ -90,27 +101,28 @@ def snapshots(folder: Path) -> list[Path]:
 
 def read_snapshot(path: Path) -> Snapshot | None:
     """The snapshot of a file; None where the file is damaged."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            about = json.loads(archive.read(ABOUT))
-            values = {}
-            for name in archive.namelist():
-                if name != ABOUT:
-                    with archive.open(name) as file:
-                        values[name.removesuffix(".npy")] = (
-                            np.lib.format.read_array(file, allow_pickle=False)
-                        )
-        position = position_of(about["position"])
-        return Snapshot(about["identity"], position, values)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ):
-        return None
+    with open(path, "rb") as stream:
+        try:
+            return snapshot_in(stream)
+        except DAMAGE:
+            return None
+
+
+def snapshot_in(stream: BinaryIO) -> Snapshot:
+    """The snapshot that a file holds.
+
+    Each variable is read as a whole, so that its checksum is compared before
+    its header says how much memory it takes.
+    """
+    with zipfile.ZipFile(stream) as archive:
+        about = json.loads(archive.read(ABOUT))
+        values = {
+            name: np.lib.format.read_array(
+                io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False
+            )
+            for name in about["variables"]
+        }
+    return Snapshot(about["identity"], position_of(about["position"]), values)
 
 
 def position_of(content: dict[str, Any]) -> Position:

@@ -62,6 +62,23 @@ def test_a_damaged_one_is_passed_over(damage: str, tmp_path: Path) -> None:
     assert damaged == [newest]
 
 
+@pytest.mark.parametrize("bit", [1, 128])
+def test_whatever_bit_is_flipped_no_other_training_comes_out(
+    bit: int, tmp_path: Path
+) -> None:
+    path = write_snapshot(tmp_path, snapshot(2, 5))
+    whole = path.read_bytes()
+    wanted = snapshot(2, 5)
+    for at in range(len(whole)):
+        content = bytearray(whole)
+        content[at] ^= bit
+        path.write_bytes(content)
+        if found := read_snapshot(path):
+            assert found.position == wanted.position, at
+            assert list(found.values) == list(wanted.values), at
+            assert np.array_equal(found.values["conv/kernel"], WEIGHT), at
+
+
 def test_another_training_is_told_by_what_changed(tmp_path: Path) -> None:
     was = {"seed": "1", "recipe.batch": "32", "card.input": "(1, 96, 96, 3)"}
     refuse_another(was, dict(was), tmp_path)
