@@ -1,8 +1,8 @@
 """What the tasks of training hosts share: the hosts, one training."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from invoke import Context
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shopcam.cluster.train import Trained
     from shopcam.cluster.worker import Worker
     from shopcam.console import Console
+    from shopcam.training.settings import Settings
 
 
 def hosts_of(c: "Context", hosts: str) -> tuple["TrainingHost", ...]:
@@ -29,35 +30,19 @@ def output_of(card: "Card", output: str) -> Path:
     return expanded(output) if output else BUILD / card.name / "trained"
 
 
-def flags(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """A task's arguments as they are typed; those that are empty are not."""
-    typed = []
-    for name, value in options.items():
-        flag = f"--{name.replace('_', '-')}"
-        if value is True:
-            typed.append(flag)
-        elif value not in (False, "", None):
-            typed.append(f"{flag}={value}")
-    return tuple(typed)
-
-
 def train_on_hosts(
     c: "Context",
     hosts: str,
     model: str,
+    recipe: str,
+    settings: "Settings",
     *,
     output: str,
     catalogue: str,
-    resume: bool,
     leave: bool,
     quiet: bool,
-    options: Mapping[str, Any],
 ) -> None:
-    """What `fab train` does with `--hosts`.
-
-    Args:
-        options: the other arguments of `fab train`, by their names.
-    """
+    """What `fab train` does with `--hosts`."""
     from shopcam.card import load_card
     from shopcam.cluster.order import Order
     from shopcam.cluster.train import train_on
@@ -69,8 +54,8 @@ def train_on_hosts(
         card,
         output_of(card, output),
         catalogue,
-        flags(options),
-        resume=resume,
+        recipe,
+        settings,
         leave=leave,
     )
     show(train_on(hosts_of(c, hosts), order, console), console)

@@ -112,7 +112,11 @@ def trainings(c: Context, model: str, hosts: str) -> None:
     console = Console()
     rows: list[tuple[str, ...]] = []
     on_each(c, hosts, model, console, lambda w: rows.extend(there(w)))
-    console.rows(("host", "training", "begun", "state"), sorted(rows))
+    console.rows(
+        ("host", "training", "begun", "state"),
+        # Those of each host come newest first, and stay so.
+        sorted(rows, key=lambda row: row[0]),
+    )
 
 
 @task

@@ -37,8 +37,8 @@ def train(
         output: where the trained model goes; build/<name>/trained without it.
         catalogue: a folder with train.bson, test.bson and
             category_names.csv, a folder with a folder of images per
-            category, or a CSV of paths; the recipe's own is drawn without
-            it.
+            category, or a CSV of paths; one worker alone draws the
+            recipe's own without it.
         recipe: the name of another recipe than the card's.
         resume: go on from the last checkpoint, where there is one.
         seed: of the first weights and of the order of the pictures.
@@ -57,33 +57,33 @@ def train(
         leave: let Ctrl-C leave a training on hosts running.
         quiet: show nothing but errors and the path of the model's card.
     """
+    from shopcam.training.settings import Settings
+
+    settings = Settings(
+        seed=seed,
+        precision=precision,  # type: ignore[arg-type]
+        xla=xla,
+        deterministic=deterministic,
+        replicas=replicas,
+        threads=threads,
+        split=split,  # type: ignore[arg-type]
+        corrupt=corrupt,  # type: ignore[arg-type]
+        resume=resume,
+        checkpoint_minutes=checkpoint_minutes,
+    )
     if hosts:
         train_on_hosts(
-            *(c, hosts, model),
+            *(c, hosts, model, recipe, settings),
             output=output,
             catalogue=catalogue,
-            resume=resume,
             leave=leave,
             quiet=quiet,
-            options={
-                "recipe": recipe,
-                "seed": seed,
-                "precision": precision,
-                "xla": xla,
-                "deterministic": deterministic,
-                "replicas": replicas,
-                "threads": threads,
-                "split": split,
-                "corrupt": corrupt,
-                "checkpoint_minutes": checkpoint_minutes,
-            },
         )
         return
 
     from shopcam.card import load_card
     from shopcam.console import Console
     from shopcam.paths import BUILD, expanded, shown
-    from shopcam.training.settings import Settings
     from shopcam.training.train import train as fit
 
     card = load_card(model)
@@ -93,18 +93,7 @@ def train(
         expanded(output) if output else BUILD / card.name / "trained",
         catalogue=expanded(catalogue) if catalogue else None,
         recipe=recipe,
-        settings=Settings(
-            seed=seed,
-            precision=precision,  # type: ignore[arg-type]
-            xla=xla,
-            deterministic=deterministic,
-            replicas=replicas,
-            threads=threads,
-            split=split,  # type: ignore[arg-type]
-            corrupt=corrupt,  # type: ignore[arg-type]
-            resume=resume,
-            checkpoint_minutes=checkpoint_minutes,
-        ),
+        settings=settings,
         console=console,
     )
     if result is None:

@@ -12,8 +12,8 @@ from shopcam.macos.command import Command
 from shopcam.macos.login import noise
 from shopcam.macos.machine import Machine, Ran, last_lines
 
-# TensorFlow is imported where there are GPUs to count.
-PATIENCE_S = 180.0
+# The probe's own two programs may take two minutes each.
+PATIENCE_S = 300.0
 # What `fab train` imports; a test holds them to pyproject.toml.
 PACKAGES = (
     *("fabric", "invoke", "keras", "numpy", "pillow", "protobuf"),

@@ -103,8 +103,11 @@ class TrainingHost(BaseModel):
         return self.python or f"{self.setup}/.venv/bin/python"
 
     def model(self, name: str) -> ModelFolder:
-        """Where a model's trainings lie there."""
-        return ModelFolder(f"{self.folder}/trainings/{name}")
+        """Where a model's trainings lie there.
+
+        Apart for each host: those of a cluster may have one home.
+        """
+        return ModelFolder(f"{self.folder}/trainings/{self.name}/{name}")
 
 
 def training_hosts(
@@ -129,12 +132,28 @@ def training_hosts(
             f"hosts of fabric.yaml: {', '.join(known) or 'none'}",
             "name some: --hosts=gpu1,gpu2, or --hosts=user@address,...",
         )
-    return tuple(
+    found = tuple(
         host(name, {**shared, **known[name]})
         if name in known
         else by_address(name, tuple(known), shared)
         for name in unique
     )
+    refuse_one_name(found)
+    return found
+
+
+def refuse_one_name(hosts: Sequence[TrainingHost]) -> None:
+    """Refuses two addresses that give one name, which is a folder's, too."""
+    by_name = {each.name: each for each in reversed(hosts)}
+    for each in hosts:
+        first = by_name[each.name]
+        if first is not each:
+            raise UsageError(
+                "Each host has a name of its own.",
+                f"{first.reached.argument} and {each.reached.argument} are "
+                f"both {each.name}",
+                "give them names in fabric.yaml; docs/training.md shows it",
+            )
 
 
 def by_name(hosts: Any) -> dict[str, dict[str, Any]]:

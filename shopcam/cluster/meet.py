@@ -121,6 +121,6 @@ def unreached(host: TrainingHost, missed: Mapping[str, str]) -> HostError:
         "\n         ".join(
             f"{address}: {why.lower()}" for address, why in missed.items()
         ),
-        "open that port in the firewall between them, or name the network "
-        "`interface` that they share in fabric.yaml",
+        "open that port in the firewall between them; or name the "
+        "`interface` of the network that they share in fabric.yaml",
     )

@@ -116,6 +116,8 @@ def listen(port: int) -> socket.socket:
 
 def reason(error: OSError) -> str:
     """Why something failed, in the system's own words."""
+    if isinstance(error, socket.gaierror):
+        return f"no address is known by that name ({error.strerror})"
     return os.strerror(error.errno) if error.errno else str(error)
 
 

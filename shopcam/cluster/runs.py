@@ -1,8 +1,10 @@
 """Which training on the hosts a task means."""
 
+import re
+
 from shopcam.cluster.team import Team, run_of
 from shopcam.cluster.worker import Worker
-from shopcam.errors import BusyError, HostError
+from shopcam.errors import BusyError, HostError, UsageError
 from shopcam.macos.jobs.job import Job
 from shopcam.macos.jobs.release import Build, builds
 
@@ -30,9 +32,19 @@ def newest_run(team: Team, model: str) -> str:
 def begun(worker: Worker, run: str = "") -> Build:
     """The training on a host that is called so; the newest when empty.
 
+    Args:
+        run: its six digits.
+
     Raises:
+        UsageError: these are no six digits.
         HostError: there is none.
     """
+    if run and not re.fullmatch(r"[0-9a-f]{6}", run):
+        raise UsageError(
+            "A training is named by the six digits that its name ends with.",
+            f"--run={run}",
+            "fab hosts.trainings lists what there is",
+        )
     for each in builds(worker.machine, worker.model):
         if each.state != "new" and each.release.name.endswith(run):
             return each

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from shopcam.cluster.hosts import TrainingHost
-from shopcam.cluster.order import words
+from shopcam.cluster.order import arguments, words
 from shopcam.cluster.worker import StoppedError, Worker
 from shopcam.console import Console
 from shopcam.errors import HostError, ShopcamError
@@ -46,6 +46,7 @@ class Team:
     def __init__(self, workers: Sequence[Worker], console: Console) -> None:
         self.workers = tuple(workers)
         self.console = console
+        self._stop_them = ""
         self._failed: dict[str, BaseException] = {}
         self._lost: set[str] = set()
         self._lock = threading.Lock()
@@ -61,7 +62,9 @@ class Team:
         Args:
             run: its six digits.
         """
-        said = words([each.host for each in self.workers], model, run)
+        hosts = [each.host for each in self.workers]
+        self._stop_them = f"fab hosts.stop {arguments(hosts, model, run)}"
+        said = words(hosts, model, run)
         for worker in self.workers:
             worker.words = said
 
@@ -148,7 +151,7 @@ class Team:
             )
 
     def _fail(self, worker: Worker, error: BaseException) -> None:
-        """Takes note of a failure, and stops the others after the first.
+        """Takes note of a failure, and stops all after the first.
 
         The connection to the last one that was seen being lost is none of
         the training's: nothing is stopped.
@@ -164,7 +167,9 @@ class Team:
         if running:
             names = ", ".join(each.name for each in running)
             self.console.note(f"{worker.name} failed; stopping {names}")
-        ended = side_by_side({each.name: each.stop for each in others})
+        # Of one that failed without a status we know only that we lost it.
+        lost = [w for w in self.workers if w not in others and w.is_running]
+        ended = side_by_side({w.name: w.stop for w in [*others, *lost]})
         for name, why in ended.failed.items():
             self.console.warn(f"{name} may go on: {why}")
 
@@ -178,7 +183,14 @@ class Team:
                 again = begun[0].job.attach
                 self.console.note(f"the training goes on; {again}")
             return LEAVE_S
-        outcomes = side_by_side({w.name: w.stop for w in self.workers})
+        try:
+            outcomes = side_by_side({w.name: w.stop for w in self.workers})
+        except KeyboardInterrupt:
+            if begun:
+                self.console.warn(
+                    f"the training may go on; {self._stop_them} ends it"
+                )
+            raise
         for name, why in outcomes.failed.items():
             self.console.warn(f"{name} may go on: {why}")
         if begun:

@@ -12,11 +12,14 @@ from shopcam.cluster.facts import Facts
 from shopcam.cluster.fetch import fetch_model
 from shopcam.cluster.hosts import TrainingHost
 from shopcam.cluster.look import fit_together, looked
-from shopcam.cluster.order import Order
+from shopcam.cluster.order import Order, catalogue_on
 from shopcam.cluster.runs import find_run, newest_run
 from shopcam.cluster.team import Team, gathered
 from shopcam.console import Console, StageLine
+from shopcam.errors import UsageError
 from shopcam.lock import lock_path, locked
+from shopcam.training.recipe import recipe_of
+from shopcam.training.settings import checked
 
 LOGS = "logs"
 
@@ -47,12 +50,15 @@ def train_on(
     before anything is started.
 
     Raises:
-        ShopcamError: a host lacks something or failed; of several, all are
-            named.
+        ShopcamError: the order cannot be carried out; a host lacks something
+            or failed; of several, all are named.
         BusyError: another training writes to the same output.
         KeyboardInterrupt: Ctrl-C; what became of the training has been said.
     """
     began = time.monotonic()
+    checked(order.settings)
+    recipe_of(order.card, order.recipe)
+    refuse_catalogue(hosts, order)
     with working(hosts, order.card.name, order.output, console) as team:
         addresses = ready(team, order, console)
         run = sent(team, order, console)
@@ -60,6 +66,18 @@ def train_on(
         card = fetch_model(team.chief, order.card, order.output, console)
     seconds = time.monotonic() - began
     return Trained(card, run, tuple(host.name for host in hosts), seconds)
+
+
+def refuse_catalogue(hosts: Sequence[TrainingHost], order: Order) -> None:
+    """Refuses what each host would take for another catalogue."""
+    for host in hosts:
+        catalogue_on(host, order.catalogue)
+    if len(hosts) > 1 and not order.catalogue:
+        raise UsageError(
+            "Several hosts train on a catalogue that each of them has.",
+            "no catalogue",
+            "say where it lies there: --catalogue=/data/cdiscount",
+        )
 
 
 @contextlib.contextmanager
@@ -99,7 +117,7 @@ def sent(team: Team, order: Order, console: Console) -> str:
         ShopcamError: it did not arrive, or there is nothing to resume.
     """
     run = secrets.token_hex(3)
-    if order.resume:
+    if order.settings.resume:
         run = newest_run(team, order.card.name)
         team.all(lambda worker: find_run(worker, run))
     team.call_it(order.card.name, run)

@@ -14,6 +14,7 @@ from shopcam.errors import HostError
 from shopcam.macos.jobs import job as jobs
 from shopcam.macos.jobs.job import Job, LeftError
 from shopcam.macos.jobs.releases import set_aside
+from shopcam.macos.machine import LostError
 from shopcam.macos.model_folder import Release
 from shopcam.macos.patience import WAITS_S, Say
 from shopcam.macos.ssh.ssh_machine import SshMachine
@@ -65,6 +66,7 @@ class Worker:
         self.job: Job | None = None
         self.status: int | None = None
         self.stopped = threading.Event()
+        self._ended_by_us = False
 
     @property
     def name(self) -> str:
@@ -115,11 +117,16 @@ class Worker:
         assert self.release  # noqa: S101
         set_aside(self.machine, self.release)
         command = training(order, self.host, self.release, addresses, self.own)
-        self.job = jobs.start(
-            *(self.machine, self.release, command.text()), words=self.words
-        )
+        try:
+            jobs.start(
+                *(self.machine, self.release, command.text()), words=self.words
+            )
+        except LostError as error:
+            # It may have begun all the same: following it will tell.
+            self.console.note(error.found)
+        self.job = Job(self.machine, self.release, self.words)
         if self.stopped.is_set():
-            end(self.job)
+            self.stop()
 
     def follow(self, again: Callable[[LeftError], None]) -> None:
         """Shows the training until its end.
@@ -145,7 +152,8 @@ class Worker:
                 except LeftError as error:
                     self.check()
                     again(error)
-        self.check()
+        if self._ended_by_us:
+            self.check()
         if self.status:
             raise self._failure(self.status)
 
@@ -162,6 +170,8 @@ class Worker:
         """
         self.stopped.set()
         if self.job:
+            # What had ended before is not our doing, and may be to blame.
+            self._ended_by_us = not jobs.has_ended(self.job)
             end(self.job)
 
     def leave(self) -> None:

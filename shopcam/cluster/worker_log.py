@@ -41,6 +41,9 @@ class WorkerLog:
 
     def __enter__(self) -> "WorkerLog":
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists():
+            # Resumed: the message that led here may have named it.
+            self.path.replace(self.path.with_suffix(".before.log"))
         self._file = open(self.path, "w", encoding="utf-8", buffering=1)
         return self
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,9 +19,11 @@ from shopcam.cluster.hosts import TrainingHost, training_hosts
 from shopcam.cluster.order import Order
 from shopcam.cluster.train import Trained, train_on
 from shopcam.console import Console
+from shopcam.training.settings import Settings
 from tests.macos.sshd import Client, Mac, free_port
 
 CHIEF, OTHER = "gpu1", "gpu2"
+CATALOGUE = "~/data"
 # A Python whose `-m fabric train` is what the variable PLAY holds.
 PYTHON = """\
 #!/bin/sh
@@ -108,16 +111,21 @@ class Rig:
         path.write_text(yaml.safe_dump({"training": {"hosts": self.keys}}))
         return path
 
-    def train(self, *names: str, **order: object) -> Trained:
+    def train(
+        self, *names: str, catalogue: str = CATALOGUE, **settings: Any
+    ) -> Trained:
         """Trains the demo on the named hosts, or on all."""
-        wanted = Order(load_card("demo"), self.output, **order)  # type: ignore[arg-type]
+        wanted = Order(
+            *(load_card("demo"), self.output, catalogue),
+            settings=Settings(**settings),
+        )
         console = Console(stream=self.said)
         return train_on(self.hosts(*names), wanted, console)
 
     def releases(self, name: str) -> list[Path]:
         """The trainings on a host, on its disk."""
         home = self.macs[name].home
-        return sorted(home.glob("shopcam/trainings/demo/releases/*"))
+        return sorted(home.glob(f"shopcam/trainings/{name}/demo/releases/*"))
 
 
 @contextlib.contextmanager
@@ -133,6 +141,9 @@ def rig(folder: Path, *names: str) -> Iterator[Rig]:
             mac = Mac(folder, name)
             client.meet(running.enter_context(mac))
             macs[name] = mac
+            place = mac.home / CATALOGUE.removeprefix("~/")
+            place.mkdir()
+            (place / "train.bson").write_bytes(b"the same on all hosts")
             keys[name] = {
                 "ssh_config": str(client.config),
                 "python": str(python),

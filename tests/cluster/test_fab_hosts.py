@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from shopcam.paths import ROOT
-from tests.cluster.rig import CHIEF, OTHER, WAITS, Rig
+from tests.cluster.rig import CATALOGUE, CHIEF, OTHER, WAITS, Rig
 from tests.tasks.test_fab import fab as fab_alone
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
+DATA = f"--catalogue={CATALOGUE}"
 WHO = ("--model=demo", f"--hosts={CHIEF},{OTHER}")
 
 
@@ -63,7 +64,7 @@ def test_ctrl_c_stops_the_training_on_all_hosts(
     for name in (CHIEF, OTHER):
         two.plays(name, WAITS)
     status, said = interrupted(
-        two, "epoch 1 of 9", "train", *WHO, f"--output={tmp_path}/out"
+        two, "epoch 1 of 9", "train", *WHO, DATA, f"--output={tmp_path}/out"
     )
     assert status == 130, said
     assert "stopped the training on gpu1, gpu2; with --resume it goes" in said
@@ -77,7 +78,7 @@ def test_a_training_that_was_left_is_looked_at_and_comes_home(
         two.holds_up(name)
     output = f"--output={tmp_path}/out"
     status, said = interrupted(
-        two, "epoch 1 of 1", "train", *WHO, output, "--leave"
+        two, "epoch 1 of 1", "train", *WHO, DATA, output, "--leave"
     )
     assert status == 130, said
     run = two.releases(CHIEF)[0].name[-6:]
@@ -100,6 +101,19 @@ def test_a_training_that_was_left_is_looked_at_and_comes_home(
     cleaned = fab(two, "hosts.clean", *WHO)
     assert "gpu2 | removed " in cleaned.stdout
     assert not two.releases(CHIEF) and not two.releases(OTHER)
+
+
+def test_trainings_are_listed_newest_first_and_named_by_six_digits(
+    two: Rig,
+) -> None:
+    for year in (2025, 2026):
+        name = f"shopcam/trainings/{CHIEF}/demo/releases/{year}0101T000000Z-"
+        (two.macs[CHIEF].home / f"{name}abc{year}"[:-1]).mkdir(parents=True)
+    listed = fab(two, "hosts.trainings", *WHO).stdout
+    assert 0 < listed.index("20260101T") < listed.index("20250101T"), listed
+    refused = fab(two, "hosts.logs", *WHO, "--run=2")
+    assert refused.returncode == 1
+    assert "found: --run=2\n" in refused.stderr
 
 
 def test_the_doctor_shows_what_hosts_have_and_lack(two: Rig) -> None:

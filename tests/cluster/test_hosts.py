@@ -27,6 +27,14 @@ def test_what_stands_beside_the_hosts_holds_for_all_of_them() -> None:
     assert one.ssh_config == two.ssh_config == "~/ssh"
 
 
+def test_two_addresses_that_give_one_name_are_refused() -> None:
+    with pytest.raises(UsageError) as caught:
+        training_hosts({}, ("[fe80::1]:22", "[fe80:1::]:22"))
+    assert caught.value.found == (
+        "[fe80::1]:22 and [fe80:1::]:22 are both fe80-1-22"
+    )
+
+
 def test_a_host_may_be_an_address_or_nothing_but_its_name() -> None:
     one, three = training_hosts(SECTION, ("gpu1", "gpu3"))
     assert one.reached.destination.user == "anna"

@@ -53,6 +53,13 @@ def test_one_that_is_hidden_is_missed_by_its_address() -> None:
     assert side == Met("", {addresses[1]: "Connection refused"})
 
 
+def test_a_name_that_nobody_knows_is_said_to_be_one() -> None:
+    own, _ = places(2)
+    (side,) = met([own, "gpu2.invalid:2222"], 0, seconds=0.5)
+    why = side.missed["gpu2.invalid:2222"]
+    assert why.startswith("no address is known by that name (")
+
+
 def test_a_port_that_is_taken_is_said_at_once() -> None:
     addresses = places(2)
     port = int(addresses[0].partition(":")[2])
@@ -111,6 +118,6 @@ def test_a_firewall_is_named_by_both_ends(hosts: list[TrainingHost]) -> None:
     assert str(found["gpu2"]) == (
         "gpu2 must reach the other workers.\n"
         "  found: c:2222: timed out\n"
-        "  next:  open that port in the firewall between them, or name the "
-        "network `interface` that they share in fabric.yaml"
+        "  next:  open that port in the firewall between them; or name the "
+        "`interface` of the network that they share in fabric.yaml"
     )

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,13 @@ from shopcam.card import load_card
 from shopcam.cluster import meet, team, worker
 from shopcam.cluster.attach import attach
 from shopcam.console import Console
-from shopcam.errors import BusyError, HostError
+from shopcam.errors import BusyError, HostError, UsageError
 from shopcam.macos.build.fleet import HostsError
-from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig
+from shopcam.macos.jobs.job import Job
+from shopcam.macos.machine import LostError
+from shopcam.macos.ssh.ssh_machine import SshMachine
+from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig, rig
+from tests.macos.sshd import free_port
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
 FAILS = WAITS.replace("time.sleep(60)", "raise SystemExit(1)")
@@ -28,7 +33,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 LOSES_THE_OTHER = """
 print("step 6", flush=True)
-time.sleep(1)
+time.sleep({pause_s})
 print("UnavailableError: Connection reset by peer")
 raise SystemExit(1)
 """
@@ -69,7 +74,7 @@ def begun(two: Rig, name: str) -> None:
 
 
 def test_the_chiefs_model_comes_home(two: Rig) -> None:
-    trained = two.train(options=("--seed=7",))
+    trained = two.train(seed=7)
     assert trained.card == two.output / "model.yaml"
     assert trained.hosts == (CHIEF, OTHER)
     assert (two.output / "graph.pb").read_text() == "trained"
@@ -81,11 +86,11 @@ def test_the_chiefs_model_comes_home(two: Rig) -> None:
 
 
 def test_each_worker_is_told_its_place(two: Rig) -> None:
-    two.train(options=("--seed=7", "--xla"), catalogue="")
+    two.train(seed=0, xla=True, checkpoint_minutes=0)
     typed = json.loads((two.output / "typed.json").read_text())
     assert typed == [
         *("-m", "fabric", "train", "--model=demo", "--output=../results"),
-        *("--seed=7", "--xla"),
+        *("--catalogue=~/data", "--seed=0", "--xla", "--checkpoint-minutes=0"),
     ]
     (release,) = two.releases(OTHER)
     assert '"index": 1' in (release / "job" / "command").read_text()
@@ -120,8 +125,13 @@ def test_a_worker_that_fails_stops_the_others(two: Rig) -> None:
     assert idle(two, CHIEF)
 
 
-def test_a_killed_worker_is_told_from_the_one_that_lost_it(two: Rig) -> None:
-    two.holds_up(CHIEF, LOSES_THE_OTHER)
+@pytest.mark.parametrize("pause_s", [0, 1])
+def test_a_killed_worker_is_told_from_the_one_that_lost_it(
+    two: Rig, monkeypatch: pytest.MonkeyPatch, pause_s: int
+) -> None:
+    """Whichever of them is heard of first."""
+    monkeypatch.setattr(team, "GRACE_S", 2.0 * pause_s)
+    two.holds_up(CHIEF, LOSES_THE_OTHER.format(pause_s=pause_s))
     two.plays(OTHER, KILLED.format(path=str(two.leave_to_end)))
     with pytest.raises(HostsError) as caught:
         two.train()
@@ -145,6 +155,71 @@ def test_all_that_all_hosts_lack_is_said_at_once(two: Rig) -> None:
     assert "found: no address of an interface nosuch1\n" in said
     assert "no catalogue at ~/nothing" in said
     assert not two.releases(CHIEF)
+
+
+@pytest.mark.parametrize(
+    ("order", "rule"),
+    [
+        ({"precision": "half"}, "A precision is one of float32, mixed_float16"),
+        ({"catalogue": ""}, "Several hosts train on a catalogue that each"),
+        ({"catalogue": "data"}, "named from its root, or from its home"),
+    ],
+)
+def test_what_no_worker_would_take_is_refused_here(
+    two: Rig, order: dict[str, str], rule: str
+) -> None:
+    with pytest.raises(UsageError, match=rule):
+        two.train(CHIEF, OTHER, **order)
+    assert not two.releases(CHIEF)
+
+
+def test_hosts_with_one_home_do_not_meet_in_it(tmp_path: Path) -> None:
+    with rig(tmp_path, CHIEF) as one:
+        same = {"address": CHIEF, "port": free_port()}
+        one.keys[OTHER] = {**one.keys[CHIEF], **same}
+        trained = one.train(CHIEF, OTHER)
+        assert trained.hosts == (CHIEF, OTHER)
+        home = one.macs[CHIEF].home
+        for name in (CHIEF, OTHER):
+            releases = home / f"shopcam/trainings/{name}/demo/releases"
+            assert len(list(releases.iterdir())) == 1
+
+
+def test_a_start_whose_answer_is_lost_is_a_training_all_the_same(
+    two: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = worker.jobs.start
+
+    def lost(machine: SshMachine, *arguments: Any, **words: Any) -> None:
+        start(machine, *arguments, **words)
+        if machine.name == OTHER:
+            raise LostError("The answer must come.", "it was lost", "again")
+
+    monkeypatch.setattr(worker.jobs, "start", lost)
+    assert two.train().card.exists()
+    assert "gpu2 | it was lost\n" in two.text
+    (release,) = two.releases(OTHER)
+    assert (release / "job" / "status").read_text() == "0\n"
+
+
+def test_a_second_ctrl_c_is_told_what_may_go_on(
+    two: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def impatient(work: object) -> None:
+        raise KeyboardInterrupt
+
+    console = Console(stream=two.said)
+    with team.gathered(two.hosts(), "demo", console) as both:
+        both.call_it("demo", "abc123")
+        release = both.chief.model.release("20260101T000000Z-abc123")
+        both.chief.job = Job(both.chief.machine, release, both.chief.words)
+        monkeypatch.setattr(team, "side_by_side", impatient)
+        with pytest.raises(KeyboardInterrupt):
+            both._interrupted(leave=False)
+    assert (
+        "the training may go on; fab hosts.stop --model=demo "
+        "--hosts=gpu1,gpu2 --run=abc123 ends it" in " ".join(two.text.split())
+    )
 
 
 def test_a_host_without_python_is_told_how_to_get_one(two: Rig) -> None:

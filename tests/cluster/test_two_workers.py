@@ -15,6 +15,7 @@ from shopcam.cluster.train import train_on
 from shopcam.console import Console
 from shopcam.dataset.draw import draw_catalogue
 from shopcam.macos.build.fleet import HostsError
+from shopcam.training.settings import Settings
 from tests.cluster.rig import CHIEF, OTHER, Rig
 
 pytestmark = [
@@ -66,22 +67,21 @@ def test_a_killed_worker_ends_the_training_and_resume_brings_it_home(
             "OMP_NUM_THREADS": "1",
         }
 
-    def train(*options: str, resume: bool = False) -> Path:
+    def train(settings: Settings) -> Path:
         order = Order(
-            *(load_card(card), two.output, str(catalogue), options),
-            resume=resume,
+            *(load_card(card), two.output, str(catalogue)), settings=settings
         )
         return train_on(two.hosts(), order, Console(stream=two.said)).card
 
     killing = threading.Thread(target=kill_one, args=(two,))
     killing.start()
     with pytest.raises(HostsError) as caught:
-        train("--checkpoint-minutes=0")
+        train(Settings(checkpoint_minutes=0))
     killing.join()
     assert list(caught.value.failed) == [OTHER], str(caught.value)
     assert "signal 9 ended fab train there" in str(caught.value)
 
-    trained = load_card(train(resume=True))
+    trained = load_card(train(Settings(resume=True)))
     assert "gpu1 | going on from epoch" in two.text
     assert trained.measured and trained.measured.images > 0
     assert (two.output / "model.ckpt.index").exists()
