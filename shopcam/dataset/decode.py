@@ -23,7 +23,7 @@ SAME_COLOURS = ("Gray", "YCbCr", "RGB")
 # How a JPEG begins that has one of the first two: JFIF 1.02 knows no other.
 # To look only at these bytes saves 3 of 100 microseconds.
 JFIF = b"\xff\xd8\xff\xe0"
-# As many pixels as Pillow decodes without a warning.
+# 200 MB once decoded; Pillow only warns, from 89,478,486 pixels on.
 MOST_PIXELS = 1 << 26
 
 
@@ -77,5 +77,9 @@ def decode_with_pillow(content: bytes | memoryview) -> Image:
             return np.asarray(picture.convert("RGB"))
     except UnidentifiedImageError:
         raise BrokenPicture("its bytes are something else") from None
-    except (Picture.DecompressionBombError, OSError, SyntaxError) as error:
-        raise BrokenPicture(str(error)) from None
+    except (BrokenPicture, MemoryError):
+        raise
+    # Pillow does not promise which: a PNG with too long a comment is a
+    # ValueError, one without its palette an AssertionError.
+    except Exception as error:
+        raise BrokenPicture(str(error) or repr(error)) from None

@@ -1,11 +1,14 @@
 """From bytes to pixels: what Pillow would give, and what is refused."""
 
 import io
+import struct
+import zlib
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from PIL import Image as Picture
+from PIL.PngImagePlugin import PngInfo
 
 from shopcam.dataset.decode import BrokenPicture, decode, decode_into
 from shopcam.dataset.draw import sample_pictures
@@ -73,6 +76,29 @@ def endless() -> bytes:
     return bytes(content)
 
 
+def talkative_png() -> bytes:
+    """A PNG with a longer comment than Pillow reads."""
+    comment = PngInfo()
+    comment.add_text("note", "a" * (3 << 20), zip=True)
+    return saved("RGB", "PNG", pnginfo=comment)
+
+
+def cut_chunk() -> bytes:
+    """A PNG whose first chunk is shorter than what it has to hold."""
+    header = b"\0\0\0\x01" * 2
+    chunk = struct.pack(">I", len(header)) + b"IHDR" + header
+    check = struct.pack(">I", zlib.crc32(chunk[4:]))
+    return b"\x89PNG\r\n\x1a\n" + chunk + check
+
+
+def no_palette() -> bytes:
+    """A PNG whose pixels are numbers of colours that it does not hold."""
+    content = saved("P", "PNG", transparency=3)
+    begin = content.index(b"PLTE") - 4
+    (length,) = struct.unpack_from(">I", content, begin)
+    return content[:begin] + content[begin + 12 + length :]
+
+
 def endless_png() -> bytes:
     stream = io.BytesIO()
     Picture.new("1", (20000, 20000)).save(stream, "PNG")
@@ -89,6 +115,9 @@ def endless_png() -> bytes:
         (lambda: saved("RGB", "GIF"), "something else"),
         (endless, "pixels"),
         (endless_png, "pixels"),
+        (talkative_png, "too large"),
+        (cut_chunk, "Truncated IHDR"),
+        (no_palette, "AssertionError"),
     ],
 )
 def test_what_is_no_picture_says_why(
