@@ -7,8 +7,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Each takes up to 2 GB; ARGS="-n0" runs all tests in one process.
-WORKERS := -n auto --maxprocesses 4
+# tests/conftest.py says how many; ARGS="-n0" runs all tests in one process.
+WORKERS := -n auto
 # Not the template, which is C++ only when it is rendered, and not the
 # declarations that stand in for Apple's.
 CPP = git ls-files '*.cc' '*.h' '*.mm' ':!templates' ':!tests/camera/apple_stubs'

@@ -15,6 +15,9 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from shopcam.benchmark.memory import field_bytes
+from shopcam.dataset.workers import cores
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -38,6 +41,10 @@ PACKAGES = {
 # Folders whose tests share what takes a compiler or Bazel half a minute.
 BUILT_ONCE = ("tests/camera/", "tests/toolchain/bazel/")
 
+# A test process with what it starts took up to 2 GB; more than four of them
+# wait for the folders that are given out whole.
+MOST_PROCESSES, PROCESS_BYTES = 4, 2.5e9
+
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -49,6 +56,16 @@ class ByFile(LoadScopeScheduling):
             if nodeid.startswith(folder):
                 return folder
         return nodeid.partition("::")[0]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes `pytest -n auto` takes: as cores and memory allow."""
+    allowed = min(cores(), MOST_PROCESSES)
+    memory = Path("/proc/meminfo")
+    if memory.exists():
+        room = field_bytes(memory, "MemAvailable:")
+        allowed = min(allowed, int(room // PROCESS_BYTES))
+    return max(1, allowed)
 
 
 def pytest_xdist_make_scheduler(
