@@ -3,7 +3,7 @@
 import csv
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -168,7 +168,7 @@ def table_of_files(
     """All pictures, a product's together.
 
     Raises:
-        CatalogueError: a category that no label has.
+        CatalogueError: a category that no label has, or two of one product.
     """
     known = {
         str(label.category_id): at
@@ -183,6 +183,7 @@ def table_of_files(
             f"{wrong.path}: {wrong.category}",
             "add it to the labels, or rename its folder as one of them",
         )
+    require_one_class(files, known)
     numbers: dict[str, int] = {}
     products = np.array(
         [numbers.setdefault(file.product, len(numbers)) for file in files],
@@ -197,6 +198,28 @@ def table_of_files(
         classes[order],
         own_numbers(list(numbers)),
     )
+
+
+def require_one_class(
+    files: Sequence[PictureFile], known: Mapping[str, int]
+) -> None:
+    """Refuses a product that is said to be of two classes.
+
+    Args:
+        known: the class of each category.
+    """
+    first: dict[str, PictureFile] = {}
+    for file in files:
+        if not file.category:
+            continue
+        other = first.setdefault(file.product, file)
+        if known[file.category] != known[other.category]:
+            raise CatalogueError(
+                "All pictures of a product have one category.",
+                f"product {file.product}: {other.category} in {other.path}, "
+                f"{file.category} in {file.path}",
+                "correct the category of one, or give it another product",
+            )
 
 
 def own_numbers(products: Sequence[str]) -> "np.ndarray":

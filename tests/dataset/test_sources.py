@@ -184,6 +184,18 @@ def test_a_list_need_not_say_products_and_parts(
     assert (len(source.train), len(source.held)) == (1, 1)
 
 
+def test_a_product_of_two_categories_is_refused(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    lines = "path,category,product\na.jpg,mug,7\nb.jpg,,7\nc.jpg,bag,8\n"
+    listed.write_text(lines + "d.jpg,bag,7\n")
+    with pytest.raises(
+        CatalogueError, match=r"product 7: mug in .*a\.jpg, bag in .*d\.jpg"
+    ):
+        open_source(listed)
+    listed.write_text(lines)
+    assert len(open_source(listed, to_train=False).undivided) == 2
+
+
 def test_a_cards_labels_say_which_class_is_which(tmp_path: Path) -> None:
     put(tmp_path, "train/9/1.jpg", "train/bag/2.jpg", "test/bag/3.jpg")
     labels = (Label("x", ("x",), 3), Label("bag"), Label("mug", (), 9))
