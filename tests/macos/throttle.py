@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 from shopcam.macos.host import Host
 from tests.macos.sshd import USER, Client, Mac, public
@@ -23,6 +24,9 @@ class Throttle:
         self.bytes_per_s = bytes_per_s
         self.passed_bytes = 0
         self._target = port
+        self._counting = threading.Lock()
+        self._then: Callable[[], object] | None = None
+        self._then_at = 0
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -46,6 +50,24 @@ class Throttle:
             stream.write(f"[127.0.0.1]:{self.port} {public(mac.host_key)}\n")
         return client.host(mac, name="slow")
 
+    def after(self, passed_bytes: int, do: Callable[[], object]) -> None:
+        """Has something done when so many more bytes have passed.
+
+        What follows them in the same direction waits until it is done.
+        """
+        with self._counting:
+            self._then, self._then_at = do, self.passed_bytes + passed_bytes
+
+    def _count(self, passed_bytes: int) -> None:
+        """Notes that so many more have passed, and does what is then due."""
+        due = None
+        with self._counting:
+            self.passed_bytes += passed_bytes
+            if self._then and self.passed_bytes >= self._then_at:
+                due, self._then = self._then, None
+        if due:
+            due()
+
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
@@ -68,5 +90,5 @@ class Throttle:
             while data := source.recv(most):
                 time.sleep(len(data) / self.bytes_per_s)
                 target.sendall(data)
-                self.passed_bytes += len(data)
+                self._count(len(data))
             target.shutdown(socket.SHUT_WR)

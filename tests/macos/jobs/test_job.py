@@ -2,8 +2,6 @@
 
 import contextlib
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from shopcam.macos.model_folder import ModelFolder, Release
 from shopcam.macos.secrets import Secret
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Client, Mac
+from tests.macos.until import becomes, until
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
 MODEL = ModelFolder("~/Shop Cam/demo")
@@ -45,17 +44,7 @@ def wait_for(path: Path, text: str = "") -> None:
             return text in path.read_text()
         return False
 
-    assert becomes(holds, True), f"{path} has no {text!r}"
-
-
-def becomes(found: Callable[[], object], wanted: object) -> bool:
-    """Whether something is found in a moment at most."""
-    ends = time.monotonic() + 20
-    while found() != wanted:
-        if time.monotonic() > ends:
-            return False
-        time.sleep(0.02)
-    return True
+    assert becomes(holds), f"{path} has no {text!r}"
 
 
 def test_a_job_leaves_its_script_its_log_and_its_status(
@@ -72,14 +61,18 @@ def test_a_job_leaves_its_script_its_log_and_its_status(
 
 
 def test_lines_are_shown_while_the_job_runs(
-    machine: SshMachine, job_folder: Path
+    machine: SshMachine, mac: Mac, job_folder: Path
 ) -> None:
-    job = start(machine, RELEASE, "echo one; sleep 3; printf two")
-    seen: list[tuple[float, str]] = []
-    started = time.monotonic()
-    follow(job, lambda line: seen.append((time.monotonic() - started, line)))
-    assert [line for _, line in seen] == ["one", "two"]
-    assert seen[1][0] - seen[0][0] > 0.7
+    go_on = until("[ -e ~/seen ]")
+    job = start(machine, RELEASE, f"echo one; {go_on}; printf two")
+    seen: list[str] = []
+
+    def see(line: str) -> None:
+        seen.append(line)
+        (mac.home / "seen").touch()
+
+    assert follow(job, see) == 0
+    assert seen == ["one", "two"]
 
 
 def test_this_very_machine_runs_jobs_too(
@@ -99,17 +92,20 @@ def test_a_secret_is_read_by_the_script_and_seen_by_nobody(
     job = start(
         machine,
         RELEASE,
-        'IFS= read -r word; sleep 1; printf %s "$word" | wc -c',
+        f"""
+        IFS= read -r word; : >~/has-read; {until("[ -e ~/was-seen ]")}
+        printf %s "$word" | wc -c
+        """,
         Secret(word, "keychain"),
     )
-    wait_for(job_folder / "pid")
+    wait_for(mac.home / "has-read")
     seen = [
-        path.read_bytes()
+        shown_of(pid, name)
         for pid in mac.processes()
-        for path in (Path(f"/proc/{pid}/cmdline"), Path(f"/proc/{pid}/environ"))
-        if path.exists()
+        for name in ("cmdline", "environ")
     ]
-    assert seen
+    (mac.home / "was-seen").touch()
+    assert any(seen)
     assert not any(word.encode() in each for each in seen)
     status, lines = followed(job)
     assert (status, lines) == (0, [str(len(word.encode()))])
@@ -132,7 +128,8 @@ def test_a_job_survives_the_server_and_is_found_again(
     job = start(
         machine,
         RELEASE,
-        "for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.2; done; exit 5",
+        f"seq -f 'line %g' 3; {until('[ -e ~/is-lost ]')}; "
+        "seq -f 'line %g' 4 8; exit 5",
     )
     said: list[str] = []
     lines: list[str] = []
@@ -141,9 +138,14 @@ def test_a_job_survives_the_server_and_is_found_again(
         lines.append(line)
         if line == "line 3":
             mac.kill()
-            threading.Timer(0.3, mac.start).start()
+            (mac.home / "is-lost").touch()
 
-    status = follow(job, lose, say=said.append, waits_s=(0.3, 0.6, 1.2, 2))
+    def say(text: str) -> None:
+        said.append(text)
+        if len(said) == 2:
+            mac.start()
+
+    status = follow(job, lose, say=say, waits_s=(0.3, 0.3, 5, 10))
     assert status == 5
     assert lines == [f"line {i}" for i in range(1, 9)]
     assert "trying again in 0.3 s" in said[0]
@@ -152,18 +154,19 @@ def test_a_job_survives_the_server_and_is_found_again(
 def test_a_mac_that_stays_away_is_given_up_with_the_way_back(
     machine: SshMachine, mac: Mac, job_folder: Path
 ) -> None:
-    job = start(machine, RELEASE, "sleep 1.5; echo end")
-    threading.Timer(0.3, mac.kill).start()
+    go_on = until("[ -e ~/is-given-up ]")
+    job = start(machine, RELEASE, f"echo begun; {go_on}; echo end")
     with pytest.raises(MacError) as caught:
-        follow(job, print, waits_s=(0.1, 0.1))
+        follow(job, lambda line: mac.kill(), waits_s=(0.1, 0.1))
     said = str(caught.value)
     assert f"the build {NAME} goes on without it" in said
     assert said.endswith(
         f"fab ios.attach --model=demo --host=mac1 --build={NAME}"
     )
+    (mac.home / "is-given-up").touch()
     wait_for(job_folder / "status", "0")
     mac.start()
-    assert followed(job) == (0, ["end"])
+    assert followed(job) == (0, ["begun", "end"])
 
 
 def test_two_clients_follow_one_job(
@@ -202,7 +205,7 @@ def test_stop_ends_the_job_and_all_that_it_started(
     wait_for(job_folder / "log", "ready")
     assert becomes(lambda: len(sleepers(mac)), 5)
     stop(job, patience_s=1)
-    assert sleepers(mac) == []
+    assert becomes(lambda: sleepers(mac), [])
     assert followed(job)[0] == 143
 
 
@@ -292,7 +295,12 @@ def test_watchers_leave_when_their_connection_has_gone(
 
 
 def typed(pid: int) -> bytes:
-    """The command line of a process; nothing of one that has ended."""
+    """The command line of a process."""
+    return shown_of(pid, "cmdline")
+
+
+def shown_of(pid: int, name: str) -> bytes:
+    """What /proc shows of a process; nothing of one that has ended."""
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/{name}").read_bytes()
     return b""

@@ -1,7 +1,7 @@
 """Commands over SSH, on a real OpenSSH server with zsh as the login shell."""
 
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,8 +10,11 @@ from shopcam.macos.command import Command, script
 from shopcam.macos.machine import LostError
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Client, Mac
+from tests.macos.until import until
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh")]
+# Says when it runs, and does so for a long time.
+WORK = script("echo runs; sleep 60")
 
 
 def test_status_output_and_errors_come_back_apart(machine: SshMachine) -> None:
@@ -58,14 +61,21 @@ def test_a_command_that_reads_no_stdin_is_no_failure(
     assert machine.run(Command(("true",)), stdin="x" * 5_000_000).status == 0
 
 
-def test_lines_are_seen_while_the_command_runs(machine: SshMachine) -> None:
-    seen: list[tuple[float, str]] = []
+def test_lines_are_seen_while_the_command_runs(
+    machine: SshMachine, mac: Mac
+) -> None:
+    seen: list[str] = []
+
+    def see(line: str) -> None:
+        seen.append(line)
+        if line == "two":
+            (mac.home / "seen").touch()
+
+    go_on = until("[ -e ~/seen ]")
     ran = machine.follow(
-        script("echo one; echo two >&2; sleep 2; printf 'three'; exit 4"),
-        lambda line: seen.append((time.monotonic(), line)),
+        script(f"echo one; echo two >&2; {go_on}; printf 'three'; exit 4"), see
     )
-    assert [line for _, line in seen] == ["one", "two", "three"]
-    assert seen[2][0] - seen[1][0] > 1
+    assert seen == ["one", "two", "three"]
     assert (ran.status, ran.output) == (4, "one\ntwo\nthree\n")
 
 
@@ -73,17 +83,12 @@ def test_commands_run_side_by_side_on_one_connection(
     machine: SshMachine,
 ) -> None:
     machine.run(Command(("true",)))
-    started = time.monotonic()
-    threads = [
-        threading.Thread(target=machine.run, args=(Command(("sleep", "2")),))
-        for _ in range(5)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    # One after the other they take ten.
-    assert time.monotonic() - started < 8
+    # Each ends when all five are there.
+    meets = ': >"here$1"; ' + until("set -- here?; [ $# -eq 5 ]")
+    with ThreadPoolExecutor(5) as pool:
+        commands = [script(meets, str(number)) for number in range(5)]
+        ran = list(pool.map(machine.run, commands))
+    assert [each.status for each in ran] == [0] * 5
 
 
 def test_a_command_that_a_signal_ends_has_a_status(
@@ -108,22 +113,18 @@ def test_a_long_silence_is_no_loss(machine: SshMachine) -> None:
 def test_a_killed_server_is_a_lost_connection(
     machine: SshMachine, mac: Mac
 ) -> None:
-    machine.run(Command(("true",)))
-    threading.Timer(1, mac.kill).start()
     with pytest.raises(LostError) as caught:
-        machine.run(Command(("sleep", "30")))
-    assert "the connection was lost while sleep ran" in str(caught.value)
+        machine.follow(WORK, lambda line: mac.kill())
+    assert "the connection was lost while /bin/sh ran" in str(caught.value)
 
 
 def test_a_server_that_falls_silent_is_noticed(
     machine: SshMachine, client: Client, mac: Mac
 ) -> None:
     client.configure("ServerAliveCountMax 1\n")
-    machine.run(Command(("true",)))
-    threading.Timer(1, mac.freeze).start()
     started = time.monotonic()
     with pytest.raises(LostError):
-        machine.run(Command(("sleep", "60")))
+        machine.follow(WORK, lambda line: mac.freeze())
     assert time.monotonic() - started < 30
 
 

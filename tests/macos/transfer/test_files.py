@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,11 +144,18 @@ def test_a_server_killed_while_it_takes_a_file_loses_no_byte(
         host = link.reach(client, mac)
         with contextlib.closing(SshMachine(host)) as machine:
             machine.run(Command(("true",)))
-            threading.Timer(0.5, mac.kill).start()
+            killed: list[int] = []
+
+            def kill(sent: int) -> None:
+                if not killed:
+                    killed.append(sent)
+                    # In the middle of what is sent next.
+                    link.after(100_000, mac.kill)
+
             with pytest.raises(LostError, match=r"while model\.pb was sent"):
-                machine.send(model, "~/model.pb")
+                machine.send(model, "~/model.pb", kill)
             arrived = (mac.home / "model.pb").stat().st_size
-            assert 0 < arrived < 3_000_000
+            assert 0 < killed[0] <= arrived < 3_000_000
             mac.start()
             seen: list[int] = []
             machine.send(model, "~/model.pb", seen.append)
@@ -165,9 +171,14 @@ def test_a_server_killed_while_it_gives_a_file_loses_no_byte(
         host = link.reach(client, mac)
         with contextlib.closing(SshMachine(host)) as machine:
             machine.run(Command(("true",)))
-            threading.Timer(0.5, mac.kill).start()
+
+            # SSH sends 2 MB at most before we take them.
+            def kill(came: int) -> None:
+                if came:
+                    mac.kill()
+
             with pytest.raises(LostError):
-                machine.fetch("~/app.ipa", tmp_path / "app.ipa")
+                machine.fetch("~/app.ipa", tmp_path / "app.ipa", kill)
             came = (tmp_path / ".app.ipa.partial").stat().st_size
             assert 0 < came < 3_000_000
             mac.start()
@@ -181,7 +192,6 @@ def test_a_server_that_falls_silent_is_given_up(
     machine: SshMachine, client: Client, mac: Mac, model: Path
 ) -> None:
     client.configure("ServerAliveCountMax 1\n")
-    machine.run(Command(("true",)))
 
     def freeze(sent: int) -> None:
         mac.freeze()
