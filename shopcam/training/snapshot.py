@@ -149,6 +149,11 @@ def newest_snapshot(folder: Path) -> tuple[Snapshot | None, list[Path]]:
     return None, damaged
 
 
+def set_aside(path: Path) -> Path:
+    """Where a damaged snapshot now is: there it counts as none."""
+    return path.rename(path.with_name(f"{path.name}.damaged"))
+
+
 def refuse_another(found: Identity, wanted: Identity, folder: Path) -> None:
     """Raises a UsageError for a snapshot of another training.
 

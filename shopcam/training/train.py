@@ -30,6 +30,7 @@ from shopcam.training.snapshot import (
     Snapshot,
     newest_snapshot,
     refuse_another,
+    set_aside,
     snapshots,
 )
 from shopcam.training.watch import Shown
@@ -134,7 +135,7 @@ def run(order: Order, console: Console) -> TrainResult | None:
             path,
             corrupt=order.settings.corrupt,
             split=order.settings.split,
-            progress=spoken(console, "images", EVERY_S),
+            progress=spoken(console, "bytes or pictures", EVERY_S),
         )
     with console.stage("train") as stage, tensorflow_errors(order.place):
         # Not before the catalogue is known to be good: this takes seconds.
@@ -163,6 +164,8 @@ def trained(
         require_room(order.output, training.state_bytes)
     if snapshot:
         refuse_another(snapshot.identity, training.identity, order.checkpoints)
+    elif order.place.is_chief:
+        begin_anew(order)
     position = restore(training, snapshot)
     events = order.output / EVENTS if order.place.is_chief else None
     return fit(training, position, Shown(console, stage, events).watch)
@@ -203,8 +206,6 @@ def finished(
 def beginning(order: Order, console: Console) -> Snapshot | None:
     """The snapshot to go on from, None to begin.
 
-    A finished training that is not to be resumed makes room for the new one.
-
     Raises:
         UsageError: an unfinished training stands there, and nobody says that
             it shall go on.
@@ -213,8 +214,10 @@ def beginning(order: Order, console: Console) -> Snapshot | None:
         return None
     snapshot, damaged = newest_snapshot(order.checkpoints)
     for path in damaged:
-        console.warn(f"{path.name} is damaged; an older checkpoint is taken")
+        aside = set_aside(path).name
+        console.warn(f"{path.name} is damaged, and now called {aside}")
     if snapshot is None:
+        console.warn("no checkpoint is whole: the training begins anew")
         return None
     at = snapshot.position
     epochs = len(order.recipe.rates)
@@ -233,13 +236,24 @@ def beginning(order: Order, console: Console) -> Snapshot | None:
             f"{at.tally.steps} steps",
             f"go on with --resume, or remove {order.checkpoints} to begin anew",
         )
-    shutil.rmtree(order.checkpoints)
     return None
 
 
+def begin_anew(order: Order) -> None:
+    """Removes what a finished training left to go on with."""
+    for path in snapshots(order.checkpoints):
+        path.unlink()
+    if (order.output / EVENTS).exists():
+        shutil.rmtree(order.output / EVENTS)
+
+
 def require_room(folder: Path, state_bytes: int) -> None:
-    """Refuses a training whose checkpoints would find no room."""
-    free = shutil.disk_usage(folder).free
+    """Refuses a training whose checkpoints would find no room.
+
+    They take the place of the older ones there.
+    """
+    old = sum(path.stat().st_size for path in snapshots(folder / FOLDER))
+    free = shutil.disk_usage(folder).free + old
     # Two are kept, and a third is whole before the oldest goes; what is left
     # of that when the training is over is enough for the trained model.
     if free < 3 * state_bytes:

@@ -12,13 +12,25 @@ import pytest
 
 from shopcam.errors import UsageError
 from shopcam.paths import ROOT
-from shopcam.training.snapshot import read_snapshot, snapshots
+from shopcam.training.snapshot import (
+    Position,
+    Snapshot,
+    read_snapshot,
+    snapshots,
+    write_snapshot,
+)
+from shopcam.training.tally import Tally
 from tests.ports import free_port
 from tests.training.process import run
 
 pytestmark = pytest.mark.tf
 WEIGHTS = "model.ckpt.data-00000-of-00001"
 PATIENCE_S = 120
+
+
+def finished() -> Snapshot:
+    """The end of another training of two epochs."""
+    return Snapshot({}, Position(3, Tally.empty(1), (), 1.0), {})
 
 
 def started(
@@ -65,7 +77,14 @@ def test_killed_in_mid_epoch_and_resumed_it_ends_bit_for_bit_as_uninterrupted(
     resumed = run(small_card, few_products, output, resume=True)
     assert "going on from epoch 2 of 2" in capsys.readouterr().out
 
+    # A training that has no more to do makes way for another one.
+    stale = tmp_path / "whole/tensorboard/events.out.tfevents.1"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
+    write_snapshot(tmp_path / "whole/checkpoints", finished())
     whole = run(small_card, few_products, tmp_path / "whole")
+    assert not stale.exists()
+    assert len(list((output / "tensorboard").iterdir())) == 2
     assert whole and resumed
     found = (output / WEIGHTS).read_bytes()
     assert found == (tmp_path / "whole" / WEIGHTS).read_bytes()

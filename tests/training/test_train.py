@@ -193,6 +193,11 @@ def test_a_training_that_finds_no_room_at_its_end_does_not_begin(
     require_room(tmp_path, 1000)
     with pytest.raises(ToolError, match="three checkpoints take"):
         require_room(tmp_path, free)
+    (tmp_path / "checkpoints").mkdir()
+    for older in ("epoch009-step0000000.npz", "epoch008-step0000000.npz"):
+        with open(tmp_path / "checkpoints" / older, "wb") as stream:
+            stream.truncate(1 << 32)
+    require_room(tmp_path, free // 3 + (1 << 20))
 
 
 @pytest.mark.parametrize("seed", [-1, 1 << 32])

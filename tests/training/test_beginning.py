@@ -1,0 +1,71 @@
+"""What a training does with the checkpoints that it finds."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from shopcam.card import load_card
+from shopcam.console import Console
+from shopcam.errors import CatalogueError
+from shopcam.training.distribution import ALONE
+from shopcam.training.recipes import demo
+from shopcam.training.settings import Settings
+from shopcam.training.snapshot import (
+    FOLDER,
+    Position,
+    Snapshot,
+    snapshots,
+    write_snapshot,
+)
+from shopcam.training.tally import Tally
+from shopcam.training.train import Order, beginning, train
+
+OVER = len(demo.RECIPE.rates) + 1
+
+
+def written(output: Path, epoch: int, steps: int) -> Path:
+    tally = Tally.empty(1)
+    tally.steps = steps
+    position = Position(epoch, tally, (), 1.0)
+    return write_snapshot(output / FOLDER, Snapshot({}, position, {}))
+
+
+def order(output: Path) -> Order:
+    card = load_card("demo")
+    return Order(
+        *(card, "", "demo", demo.RECIPE, output, None),
+        settings=Settings(resume=True),
+        place=ALONE,
+    )
+
+
+def test_damaged_checkpoints_do_not_push_out_those_that_are_written_next(
+    tmp_path: Path,
+) -> None:
+    damaged = [written(tmp_path, 9, steps) for steps in (1, 2)]
+    for path in damaged:
+        path.write_bytes(b"cut")
+    log = io.StringIO()
+    assert beginning(order(tmp_path), Console(stream=log)) is None
+    assert "step0000002.npz is damaged" in log.getvalue()
+    assert "begins anew" in log.getvalue()
+
+    good = [written(tmp_path, 1, steps) for steps in (3, 6, 9)]
+    assert snapshots(tmp_path / FOLDER) == [good[2], good[1]]
+    for path in damaged:
+        assert path.with_name(f"{path.name}.damaged").read_bytes() == b"cut"
+
+
+def test_a_finished_trainings_checkpoint_survives_an_order_that_fails(
+    tmp_path: Path,
+) -> None:
+    last = written(tmp_path, OVER, 0)
+    with pytest.raises(CatalogueError, match="typo"):
+        train(
+            load_card("demo"),
+            tmp_path,
+            catalogue=tmp_path / "typo",
+            console=Console(quiet=True),
+        )
+    assert snapshots(tmp_path / FOLDER) == [last]
