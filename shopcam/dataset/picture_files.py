@@ -18,8 +18,9 @@ from shopcam.paths import no_file
 SUFFIXES = (".jpg", ".jpeg", ".png")
 COLUMNS = ("path", "category")
 TRAIN, TEST = "train", "test"
-# `1234_0.jpg` and `1234-2.jpg` are pictures of the product 1234.
-PICTURE_NUMBER = re.compile(r"[_-]\d+$")
+# `1234_0.jpg` and `1234-2.jpg` are pictures of the product 1234; what a
+# camera writes, `IMG_0001.jpg` or `20240131_174502.jpg`, says nothing of that.
+VIEW = re.compile(r"(\d+)[_-]\d{1,2}")
 UNKNOWN = -1
 
 
@@ -70,9 +71,9 @@ def files_of_folder(folder: Path) -> list[PictureFile]:
     """The pictures of a folder that has a folder for each class.
 
     `train/` and `test/` in it are parts, each with a folder for each class;
-    pictures that lie in `test/` itself have no class. All pictures of a class
-    whose names differ only in a number behind the last `_` or `-` show one
-    product.
+    pictures that lie in `test/` itself have no class. `17_0.jpg` and `17_1.jpg`
+    of a class, a number of at most two digits behind the product's, show one
+    product; a picture of any other name is a product of its own.
     """
     parts = [each for each in (TRAIN, TEST) if (folder / each).is_dir()]
     if TRAIN not in parts:
@@ -101,7 +102,8 @@ def files_in(folder: Path, category: str, part: str) -> Iterator[PictureFile]:
     )
     for name in names:
         stem = os.path.splitext(name)[0]
-        product = f"{category}/{PICTURE_NUMBER.sub('', stem)}"
+        view = VIEW.fullmatch(stem)
+        product = f"{category}/{view[1] if view else stem}"
         path = os.path.join(folder, name)
         yield PictureFile(path, category, product, part)
 

@@ -216,8 +216,9 @@ def whole(source: Source) -> Source:
         return source
     raise CatalogueError(
         "Training and measuring need images whose category is known.",
-        f"{len(source.train)} for training and {len(source.held)} for "
-        f"measuring in {source.path}",
+        f"{len(source.train)} images of {len(source.train.bounds) - 1} "
+        f"products for training and {len(source.held)} for measuring in "
+        f"{source.path}",
         f"give the training part, with at least {round(1 / HELD_SHARE)} "
         "products in a category, or a test part that carries categories",
     )

@@ -137,6 +137,17 @@ def test_a_folder_for_each_class_is_a_source(
     assert len(products[0] | products[1]) == 4
 
 
+@pytest.mark.parametrize(
+    "name", ["n01_{}.jpg", "IMG_{:04}.JPG", "20240131_1745{:02}.jpg"]
+)
+def test_numbered_names_of_a_class_are_a_product_each(
+    name: str, tmp_path: Path
+) -> None:
+    put(tmp_path, *(f"mug/{name.format(at)}" for at in range(20)))
+    source = open_source(tmp_path)
+    assert (len(source.train), len(source.held)) == (19, 1)
+
+
 def test_train_and_test_folders_are_parts(tmp_path: Path) -> None:
     put(tmp_path, "train/mug/1.jpg", "train/bag/2.jpg", "test/mug/3.jpg")
     source = open_source(tmp_path)
@@ -252,7 +263,7 @@ def no_text(folder: Path) -> Path:
 
 
 def one_class(folder: Path) -> Path:
-    return put(folder, "mug/1.jpg", "mug/2.jpg")
+    return put(folder, "mug/1_0.jpg", "mug/1_1.jpg", "mug/2.jpg")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +277,7 @@ def one_class(folder: Path) -> Path:
         (no_columns, "lacks path, category; it has file, label"),
         (no_part, "line 2: path 'a.jpg', part 'third'"),
         (no_text, "can't decode byte"),
-        (one_class, "2 for training and 0 for measuring"),
+        (one_class, "3 images of 2 products for training and 0 for measu"),
     ],
 )
 def test_what_is_no_source_says_what_is_missing(
