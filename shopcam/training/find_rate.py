@@ -12,13 +12,13 @@ from pathlib import Path
 
 from shopcam.card import Card
 from shopcam.console import Console
-from shopcam.dataset.sources import Source, open_source
+from shopcam.dataset.sources import Source
 from shopcam.dataset.supply import Supply
 from shopcam.errors import ShopcamError, UsageError
 from shopcam.training.course import Training
 from shopcam.training.fit import feed_of
 from shopcam.training.plans import work_of
-from shopcam.training.prepare import build
+from shopcam.training.prepare import build, opened
 from shopcam.training.recipe import recipe_of
 from shopcam.training.settings import Settings, checked
 from shopcam.training.step import StepResult
@@ -74,6 +74,7 @@ def find_rate(
     Raises:
         UsageError: fewer than 20 steps, or a setting means nothing.
         CatalogueError: the catalogue is missing or broken.
+        ShopcamError: the loss never fell.
     """
     if steps < LEAST_STEPS:
         raise UsageError(
@@ -84,7 +85,7 @@ def find_rate(
     settings = checked(settings or Settings())
     plan = recipe_of(card, recipe)
     with console.stage("read"):
-        source = open_source(catalogue, corrupt=settings.corrupt)
+        source = opened(catalogue, settings, console)
     with console.stage("try"):
         training = build(card, plan, source, settings, Path())
         trials = tried(training, source, steps)
@@ -143,8 +144,15 @@ def suggested(trials: Sequence[Trial]) -> float:
     """A rate well below the one at which the loss was least.
 
     Raises:
-        ShopcamError: the loss never fell.
+        ShopcamError: the loss never fell, or was no number at all.
     """
+    if not trials:
+        raise ShopcamError(
+            "The loss must be a finite number at the lowest rate.",
+            f"it is none at {LOWEST:g}, before anything was learnt",
+            "set the recipe's clip_norm, or --precision=float32; then look at "
+            "the card's preprocessing",
+        )
     best = min(trials, key=lambda trial: trial.loss)
     if best.loss >= trials[0].loss:
         raise ShopcamError(

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopcam.card import Card
+from shopcam.console import Console
 from shopcam.dataset.hierarchy import hierarchy_of
-from shopcam.dataset.sources import Source
+from shopcam.dataset.sources import Source, open_source
 from shopcam.errors import ToolError, UsageError
+from shopcam.progress import spoken
 from shopcam.training.backend import import_keras, import_tensorflow
 from shopcam.training.course import Training
 from shopcam.training.distribution import Devices, Place, find_devices
@@ -28,6 +30,22 @@ from shopcam.training.step import build_step
 
 if TYPE_CHECKING:
     import keras
+
+EVERY_S = 10
+
+
+def opened(path: Path, settings: Settings, console: Console) -> Source:
+    """The images to learn from and to measure on.
+
+    Raises:
+        CatalogueError: the catalogue is missing or broken.
+    """
+    return open_source(
+        path,
+        corrupt=settings.corrupt,
+        split=settings.split,
+        progress=spoken(console, "bytes or pictures", EVERY_S),
+    )
 
 
 def build(

@@ -1,11 +1,11 @@
 """How a training runs here: what a recipe leaves to the machine."""
 
-import os
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from shopcam.dataset.decode import Corrupt
 from shopcam.dataset.sources import SplitBy
+from shopcam.dataset.workers import cores
 from shopcam.errors import UsageError
 
 Precision = Literal["float32", "mixed_float16", "mixed_bfloat16"]
@@ -46,7 +46,7 @@ class Settings:
     @property
     def decoders(self) -> int:
         """How many threads decode."""
-        return self.threads or os.cpu_count() or 1
+        return self.threads or cores()
 
 
 def checked(settings: Settings) -> Settings:

@@ -11,7 +11,7 @@ from shopcam.card import Card
 from shopcam.card_file import read_card_text
 from shopcam.console import Console, Stage, size_text
 from shopcam.dataset.draw import draw_catalogue
-from shopcam.dataset.sources import Source, open_source
+from shopcam.dataset.sources import Source
 from shopcam.errors import ToolError, UsageError
 from shopcam.lock import lock_path, locked
 from shopcam.progress import spoken
@@ -19,7 +19,13 @@ from shopcam.training.course import Training
 from shopcam.training.distribution import TF_CONFIG, Place, place_of
 from shopcam.training.fit import fit
 from shopcam.training.measuring import score_of
-from shopcam.training.prepare import build, exported, tensorflow_errors
+from shopcam.training.prepare import (
+    EVERY_S,
+    build,
+    exported,
+    opened,
+    tensorflow_errors,
+)
 from shopcam.training.recipe import Recipe, recipe_of
 from shopcam.training.restore import restore
 from shopcam.training.result import Trained, TrainResult, write_result
@@ -35,7 +41,6 @@ from shopcam.training.snapshot import (
 )
 from shopcam.training.watch import Shown
 
-EVERY_S = 10
 EVENTS = "tensorboard"
 
 
@@ -131,12 +136,7 @@ def run(order: Order, console: Console) -> TrainResult | None:
     snapshot = beginning(order, console)
     path = order.catalogue or draw_for(order, console)
     with console.stage("read"):
-        source = open_source(
-            path,
-            corrupt=order.settings.corrupt,
-            split=order.settings.split,
-            progress=spoken(console, "bytes or pictures", EVERY_S),
-        )
+        source = opened(path, order.settings, console)
     with console.stage("train") as stage, tensorflow_errors(order.place):
         # Not before the catalogue is known to be good: this takes seconds.
         training = build(

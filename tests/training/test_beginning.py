@@ -1,7 +1,9 @@
-"""What a training does with the checkpoints that it finds."""
+"""How a training begins: its catalogue, and the checkpoints it finds."""
 
 import io
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from shopcam.card import load_card
 from shopcam.console import Console
 from shopcam.errors import CatalogueError
 from shopcam.training.distribution import ALONE
+from shopcam.training.prepare import opened
 from shopcam.training.recipes import demo
 from shopcam.training.settings import Settings
 from shopcam.training.snapshot import (
@@ -69,3 +72,29 @@ def test_a_finished_trainings_checkpoint_survives_an_order_that_fails(
             console=Console(quiet=True),
         )
     assert snapshots(tmp_path / FOLDER) == [last]
+
+
+def test_a_catalogue_is_split_as_asked_and_its_walk_is_in_its_own_units(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = {}
+
+    def source(path: Path, **options: Any) -> None:
+        asked.update(options)
+        options["progress"](1 << 20, 58_200_000_000)
+
+    monkeypatch.setattr("shopcam.training.prepare.open_source", source)
+    monkeypatch.setattr("shopcam.training.prepare.EVERY_S", 0)
+    log = io.StringIO()
+    opened(Path(), Settings(split="duplicate"), Console(stream=log))
+    assert asked["split"] == "duplicate"
+    assert "1,048,576 of 58,200,000,000 bytes or pictures" in log.getvalue()
+
+
+def test_there_are_decoders_for_the_cores_that_may_be_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {3}, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    assert Settings().decoders == 1
+    assert Settings(threads=3).decoders == 3

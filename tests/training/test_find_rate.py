@@ -24,6 +24,11 @@ def test_the_suggestion_is_well_below_the_lowest_loss() -> None:
         suggested(CURVE[:1] + CURVE[-1:])
 
 
+def test_a_loss_that_is_no_number_from_the_start_is_told_with_advice() -> None:
+    with pytest.raises(ShopcamError, match=r"finite[\s\S]*1e-05[\s\S]*float32"):
+        suggested(())
+
+
 def test_the_picture_shows_the_suggestion_and_survives_an_explosion() -> None:
     text = rate_picture(RateSearch(CURVE, 0.02), "demo on mine")
     root = ElementTree.fromstring(text)
