@@ -1,5 +1,6 @@
 """Macs with the stand-ins, a user who builds on them, and a small bundle."""
 
+import atexit
 import contextlib
 import io
 import tempfile
@@ -51,7 +52,10 @@ MANUAL = {
 @cache
 def small_bundle() -> Path:
     """A bundle as integrate makes it, around a model of a hundred bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="bundle-"))
+    # Gone when this process ends.
+    kept = tempfile.TemporaryDirectory(prefix="bundle-")
+    atexit.register(kept.cleanup)
+    folder = Path(kept.name)
     card = load_card(ROOT / "models" / "demo" / "model.yaml")
     deploy = card.deploy.model_copy(update={"memory_map": False})
     app = card.app.model_copy(

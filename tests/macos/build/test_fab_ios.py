@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from shopcam.paths import ROOT
 from tests.macos.studio import Studio, small_bundle, studio
+from tests.macos.until import becomes
 from tests.tasks.test_fab import fab as fab_alone
 
 pytestmark = [
@@ -79,13 +79,8 @@ def builds_of(here: Studio) -> list[Path]:
 
 
 def becomes_idle(here: Studio) -> bool:
-    """Whether nothing works on the Mac any more, in a moment at most."""
-    ends = time.monotonic() + 5
-    while time.monotonic() < ends:
-        if not list(here.macs["mac1"].processes()):
-            return True
-        time.sleep(0.1)
-    return False
+    """Whether nothing works on the Mac any more."""
+    return becomes(lambda: list(here.macs["mac1"].processes()), [])
 
 
 @pytest.mark.tf
@@ -145,11 +140,11 @@ def test_the_doctor_says_what_is_lacking_and_ends_with_status_1(
 
 def test_ctrl_c_stops_the_build_on_the_mac(here: Studio, output: Path) -> None:
     here.run(here.wanted(("pods",)))
-    here.is_like(line_delay_s=0.3)
+    here.is_like(halts=True)
     program = started(here, "ios.build", f"--output={output}")
     until(program, "compile ")
     program.send_signal(signal.SIGINT)
-    said, _ = program.communicate(timeout=30)
+    said, _ = program.communicate(timeout=60)
     (release,) = builds_of(here)
     assert f"mac1: stopped the build {release.name}" in said
     assert "Interrupted" in said
@@ -158,7 +153,7 @@ def test_ctrl_c_stops_the_build_on_the_mac(here: Studio, output: Path) -> None:
     assert becomes_idle(here)
 
     # What was stopped can be built again, and this time it fails.
-    here.is_like(line_delay_s=0.0, failure="compile-error")
+    here.is_like(halts=False, failure="compile-error")
     done = fab(here, "ios.build", f"--output={output}")
     assert done.returncode == 1
     assert "shell/CameraViewController.mm:42: no member" in done.stderr
@@ -171,15 +166,16 @@ def test_ctrl_c_leaves_the_build_where_the_user_wants_it(
     here: Studio, output: Path
 ) -> None:
     here.run(here.wanted(("pods",)))
-    here.is_like(line_delay_s=0.05)
+    here.is_like(halts=True)
     program = started(here, "ios.build", f"--output={output}", "--leave")
     until(program, "compile ")
     program.send_signal(signal.SIGINT)
-    said, _ = program.communicate(timeout=30)
+    said, _ = program.communicate(timeout=60)
     (release,) = builds_of(here)
     way_back = f"fab ios.attach --model=demo --host=mac1 --build={release.name}"
     assert f"mac1: the build {release.name} goes on; {way_back}" in said
     assert program.returncode == 130
+    here.is_like(halts=False)
     attached = fab(here, *way_back.split()[1:], f"--output={output}")
     assert attached.returncode == 0, attached.stderr
     assert attached.stdout.splitlines()[-1].endswith("ShopCam.app.zip")

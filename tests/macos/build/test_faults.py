@@ -6,7 +6,6 @@ import io
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,12 +83,13 @@ def test_a_server_that_is_killed_in_mid_build_costs_the_build_nothing(
 
     def lose() -> None:
         mac.kill()
-        threading.Timer(0.3, mac.start).start()
+        here.is_like(halts=False)
+        said.wanted, said.do = "trying again in 1 s", mac.start
 
-    here.is_like(line_delay_s=0.02)
-    here.said = Watched("compile ", lose)
+    here.is_like(halts=True)
+    here.said = said = Watched("compile ", lose)
     built = here.run(here.wanted())
-    assert "trying again in 1 s" in here.text
+    assert said.do is None
     assert is_whole(here.results / "mac1" / "build.log")
     assert built.fetched.product
 
@@ -100,7 +100,7 @@ def test_a_mac_that_stays_away_is_attached_to_when_it_is_back(
     mac = here.macs["mac1"]
     impatient = functools.partial(job.follow, waits_s=(0.1,))
     monkeypatch.setattr(watch.jobs, "follow", impatient)
-    here.is_like(line_delay_s=0.02)
+    here.is_like(halts=True)
     here.said = Watched("compile ", mac.kill)
     with pytest.raises(MacError) as caught:
         here.run(here.wanted())
@@ -108,6 +108,7 @@ def test_a_mac_that_stays_away_is_attached_to_when_it_is_back(
     assert caught.value.next_step == (
         f"fab ios.attach --model=demo --host=mac1 --build={name}"
     )
+    here.is_like(halts=False)
     mac.start()
     (host,) = here.hosts()
     console = Console(stream=here.said)
@@ -130,13 +131,7 @@ def test_a_transfer_that_was_interrupted_goes_on_in_the_next_run(
     with Throttle(mac.port, 3_000_000) as slow:
         host = slow.reach(here.client, mac)
         first = HostBuild(host, wanted, console)
-
-        def press_ctrl_c() -> None:
-            while slow.passed_bytes < 4_000_000:
-                time.sleep(0.01)
-            first.interrupt(leave=False)
-
-        threading.Thread(target=press_ctrl_c, daemon=True).start()
+        slow.after(4_000_000, lambda: first.interrupt(leave=False))
         with pytest.raises(StoppedError):
             first.run()
         first.machine.close()
@@ -210,12 +205,14 @@ def test_of_five_hosts_three_broken_ones_hide_no_result(
     assert "no SSH server spoke" in said
 
 
-def built_by(here: Studio, bundle: Path, results: Path) -> Built:
+def built_by(
+    here: Studio, bundle: Path, results: Path, said: io.StringIO
+) -> Built:
     """What a user of their own checkout builds on the same Mac."""
     wanted = Wanted(
         APP, here.wanted().settings, ("pods", "build"), results, bundle
     )
-    work = HostBuild(here.hosts()[0], wanted, Console(stream=io.StringIO()))
+    work = HostBuild(here.hosts()[0], wanted, Console(stream=said))
     with contextlib.closing(work.machine):
         return work.run()
 
@@ -227,21 +224,24 @@ def test_two_people_who_build_the_same_model_do_not_meet(
     theirs = of_many_bytes(tmp_path, 1000)
     found: list[Built | BusyError] = []
 
-    def build(bundle: Path, results: Path) -> None:
+    def build(bundle: Path, results: Path, said: io.StringIO) -> None:
         try:
-            found.append(built_by(here, bundle, results))
+            found.append(built_by(here, bundle, results, said))
         except BusyError as error:
             found.append(error)
 
-    people = [(small_bundle(), here.results), (theirs, tmp_path / "theirs")]
+    def again() -> None:
+        build(small_bundle(), here.results, io.StringIO())
+
+    people = [
+        # The same checkout once more: it would write the same folder here.
+        (small_bundle(), here.results, Watched("compile ", again)),
+        (theirs, tmp_path / "theirs", io.StringIO()),
+    ]
     threads = [threading.Thread(target=build, args=each) for each in people]
-    # The same checkout once more: it would write the same folder here.
-    again = threading.Thread(target=build, args=people[0])
     for thread in threads:
         thread.start()
-    time.sleep(0.3)
-    again.start()
-    for thread in (*threads, again):
+    for thread in threads:
         thread.join()
     built = [each for each in found if isinstance(each, Built)]
     busy = [each for each in found if isinstance(each, BusyError)]

@@ -23,6 +23,7 @@ from tests.macos.studio import (
     small_bundle,
     studio,
 )
+from tests.macos.until import becomes
 
 pytestmark = [
     pytest.mark.ssh,
@@ -109,7 +110,7 @@ def test_no_file_process_or_line_shows_one(
 
 def test_a_key_is_gone_after_a_stop_and_after_a_kill(here: Studio) -> None:
     mac = here.macs["mac1"]
-    here.is_like(line_delay_s=0.2)
+    here.is_like(halts=True)
 
     def key_files() -> list[Path]:
         return list(mac.home.glob("shopcam/demo/releases/*/private/*.p8"))
@@ -128,9 +129,7 @@ def test_a_key_is_gone_after_a_stop_and_after_a_kill(here: Studio) -> None:
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
-        ends = time.monotonic() + 20
-        while not key_files() and time.monotonic() < ends:
-            time.sleep(0.02)
+        assert becomes(lambda: bool(key_files() and work.job))
         (file,) = key_files()
         assert file.stat().st_mode & 0o777 == 0o600
         return work, thread
@@ -148,6 +147,6 @@ def test_a_key_is_gone_after_a_stop_and_after_a_kill(here: Studio) -> None:
     mac.stop()
     assert len(key_files()) == 1
     mac.start()
-    here.is_like(line_delay_s=0.0)
+    here.is_like(halts=False)
     here.run(here.wanted(**AUTOMATIC))
     assert key_files() == []

@@ -28,7 +28,7 @@ def test_one_that_fails_hides_no_other() -> None:
 
 
 def test_the_work_runs_at_the_same_time() -> None:
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=30)
     names = ("mac1", "mac2", "mac3")
     outcomes = side_by_side({name: together.wait for name in names})
     assert list(outcomes.done) == list(names)
@@ -49,7 +49,7 @@ def test_ctrl_c_ends_what_runs_and_waits_for_it() -> None:
 
     def work() -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        stopped.wait(10)
+        stopped.wait(30)
         time.sleep(0.1)
         ended.append("the work")
 

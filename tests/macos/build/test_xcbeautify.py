@@ -1,5 +1,6 @@
 """A build on a Mac that has xcbeautify: shown by it, kept and read as ever."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import pytest
 
 from shopcam.console import Console
 from shopcam.macos.build import fleet
+from shopcam.macos.jobs import watch
+from shopcam.macos.log.beautified import Beautified
 from tests.macos.stand_ins.install import write
 from tests.macos.stand_ins.settings import calls
 from tests.macos.studio import Studio, studio
+from tests.macos.until import PATIENCE_S
 
 pytestmark = [
     pytest.mark.ssh,
@@ -18,8 +22,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Studio]:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """A Mac with the stand-ins, xcbeautify among them."""
+    # A busy machine starts a Python in some seconds.
+    patient = functools.partial(Beautified, patience_s=PATIENCE_S)
+    monkeypatch.setattr(watch, "Beautified", patient)
     with studio(tmp_path) as found:
         write(tmp_path / "mac1-usr-bin" / "xcbeautify", "xcbeautify")
         yield found

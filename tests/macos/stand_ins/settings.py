@@ -17,6 +17,8 @@ class Settings:
     Attributes:
         failure: a case of logs/ that is played; none when empty.
         line_delay_s: how long xcodebuild waits before each task.
+        halts: whether xcodebuild stands still after its first task, until
+            this is no more so.
         macos: the version that sw_vers prints.
         xcode: the version of Xcode.
         platforms: the installed versions of iOS.
@@ -38,6 +40,7 @@ class Settings:
 
     failure: str = ""
     line_delay_s: float = 0.0
+    halts: bool = False
     macos: str = "26.4"
     xcode: str = "27.0"
     platforms: tuple[str, ...] = ("27.0",)
@@ -82,7 +85,10 @@ def save(settings: Settings, of: Path | None = None) -> None:
     """Makes a home's Mac be like this."""
     file = (of or home()) / FOLDER / "settings.json"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(asdict(settings)), encoding="utf-8")
+    # Whole at once: a program that stands still looks at it all the time.
+    part = file.with_name(f"settings.{os.getpid()}.part")
+    part.write_text(json.dumps(asdict(settings)), encoding="utf-8")
+    part.replace(file)
 
 
 def calls(of: Path) -> list[dict[str, Any]]:

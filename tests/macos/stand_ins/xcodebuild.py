@@ -99,6 +99,8 @@ def task(settings: Settings) -> Callable[[str], None]:
     def say(text: str) -> None:
         time.sleep(settings.line_delay_s)
         print(text, flush=True)
+        while settings.halts and load().halts:
+            time.sleep(0.02)
 
     return say
 
