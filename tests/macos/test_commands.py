@@ -172,7 +172,7 @@ def test_a_job_tidies_up_after_a_signal_to_its_group(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert b"begin long" in process.stdout.readline()
     os.killpg(process.pid, 15)
-    assert process.wait(timeout=10) in (143, -15)
+    assert process.wait(timeout=30) in (143, -15)
     process.stdout.close()
     assert (tmp_path / "tidied").exists()
 

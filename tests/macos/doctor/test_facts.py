@@ -123,7 +123,7 @@ def test_all_facts_are_asked_for_in_one_round_trip() -> None:
 def test_a_fact_that_hangs_does_not_hold_up_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("shopcam.macos.facts.gather.PATIENCE_S", 1)
+    monkeypatch.setattr("shopcam.macos.facts.gather.PATIENCE_S", 3)
     asked = {
         "hangs": Command(("sleep", "60")),
         "fails": Command(("sh", "-c", "echo out; echo err >&2; exit 7")),

@@ -132,7 +132,7 @@ def test_a_match_that_hangs_is_given_up(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shopcam.macos.ssh.config.PATIENCE_S", 0.3)
-    config.write_text('Match exec "exec sleep 2"\n  User x\n')
+    config.write_text('Match exec "exec sleep 9 2>&-"\n  User x\n')
     with pytest.raises(MacError, match=r"no answer in 0\.3 s"):
         ssh_settings(STUDIO, str(config))
 

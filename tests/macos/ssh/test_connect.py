@@ -19,6 +19,7 @@ from shopcam.macos.command import Command
 from shopcam.macos.host import Host
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import USER, Client, Mac, make_key, public
+from tests.macos.until import becomes
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh")]
 HELLO = Command(("echo", "hello"))
@@ -42,15 +43,21 @@ def agent(tmp_path: Path) -> Iterator[Path]:
     """The socket of a real ssh-agent that holds no key."""
     # The path of a socket has at most 104 bytes, on a Mac.
     path = Path(f"/tmp/shopcam-agent-{os.getpid()}")
-    process = subprocess.Popen(
-        ["ssh-agent", "-D", "-a", str(path)], stdout=subprocess.DEVNULL
-    )
-    while not path.exists():
-        process.poll()
-    yield path
-    process.terminate()
-    process.wait()
+    # One that was killed left its socket to whoever gets its number.
     path.unlink(missing_ok=True)
+    log = tmp_path / "agent.log"
+    with open(log, "wb") as stream:
+        process = subprocess.Popen(
+            ["ssh-agent", "-D", "-a", str(path)], stdout=stream, stderr=stream
+        )
+    try:
+        assert becomes(lambda: path.exists() or process.poll() is not None)
+        assert process.poll() is None, log.read_text()
+        yield path
+    finally:
+        process.terminate()
+        process.wait()
+        path.unlink(missing_ok=True)
 
 
 def add_key(agent: Path, key: Path, **passphrase: str) -> None:
@@ -348,7 +355,7 @@ def test_a_host_that_accepts_and_hangs_is_given_up(
     client: Client, mac: Mac
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        elsewhere(client, silent.getsockname()[1])
+        elsewhere(client, silent.getsockname()[1], timeout_s=1)
         said = refusal(client.host(mac, name="elsewhere"))
     assert "connected, but no SSH server spoke in 1 s" in said
 
@@ -401,11 +408,11 @@ def test_without_ssh_it_says_how_to_get_it(
     assert "apt-get install openssh-client" in said
 
 
-def elsewhere(client: Client, port: int) -> None:
+def elsewhere(client: Client, port: int, timeout_s: int = 20) -> None:
     """Adds a host to the configuration that is no Mac at all."""
     client.configure(
         f"Host elsewhere\n  HostName 127.0.0.1\n  Port {port}\n"
-        "  ConnectTimeout 1\n"
+        f"  ConnectTimeout {timeout_s}\n"
     )
 
 
