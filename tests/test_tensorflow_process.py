@@ -46,6 +46,13 @@ def refuse(node: str) -> None:
     raise GraphError("A rule.", node, "mend it")
 
 
+def wait_for(path: Path) -> None:
+    """Returns when a file is there; nothing of a test waits for ever."""
+    ends = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < ends:
+        time.sleep(0.02)
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process that is no child of ours still runs."""
     try:
@@ -87,11 +94,12 @@ def test_the_tools_do_not_wait_for_a_model(process: TensorFlowProcess) -> None:
 
 
 def test_a_reply_is_done_only_when_it_has_come(
-    process: TensorFlowProcess,
+    process: TensorFlowProcess, tmp_path: Path
 ) -> None:
     process.submit(pow, 1, 1, work="start").result()
-    reply = process.submit(time.sleep, 0.3, work="sleep")
+    reply = process.submit(wait_for, tmp_path / "go-on", work="wait")
     assert not reply.done()
+    (tmp_path / "go-on").touch()
     deadline = time.monotonic() + 20
     while not reply.done() and time.monotonic() < deadline:
         time.sleep(0.02)
