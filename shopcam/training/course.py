@@ -59,7 +59,7 @@ class Training:
     @property
     def beginning(self) -> Position:
         """Where a training is that has not begun."""
-        return Position(1, Tally.empty(len(self.heads)), (), 0.0)
+        return Position(1, Tally.empty(len(self.heads)), (), 0, 0.0)
 
 
 @dataclass(frozen=True)

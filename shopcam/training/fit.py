@@ -49,6 +49,8 @@ class Runner:
     Attributes:
         number: the epoch that is under way, from 1.
         tally: what of it is done.
+        steps: of the epochs before it; whole products take a few more than
+            the images fill, and not in every epoch the same.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Runner:
         self.number = position.epoch
         self.tally = position.tally
         self.epochs = position.epochs
+        self.steps = position.steps
         self.before_s = position.seconds
         self.began = self.saved = time.monotonic()
         self.done_images, self.waited_s = 0, 0.0
@@ -69,7 +72,13 @@ class Runner:
     def position(self) -> Position:
         """Where the training is, with everything counted."""
         seconds = self.before_s + time.monotonic() - self.began
-        return Position(self.number, self.tally, self.epochs, seconds)
+        return Position(
+            epoch=self.number,
+            tally=self.tally,
+            epochs=self.epochs,
+            steps=self.steps,
+            seconds=seconds,
+        )
 
     @property
     def rate(self) -> float:
@@ -166,14 +175,12 @@ class Runner:
         epoch_images = len(self.training.table)
         epochs = len(self.training.recipe.rates)
         left = (epochs - self.number + 1) * epoch_images - self.tally.images
-        batch = self.training.recipe.batch
-        steps = -(-epoch_images // batch) * (self.number - 1)
         weight = result.weight or 1.0
         losses = (float(each) / weight for each in result.losses)
         return Progress(
             epoch=self.number,
             of_epochs=epochs,
-            step=steps + self.tally.steps,
+            step=self.steps + self.tally.steps,
             images=self.tally.images,
             of_images=epoch_images,
             rate=self.rate,
@@ -191,6 +198,7 @@ class Runner:
         epoch = self.tally.epoch(self.number, of, self.rate, training.heads)
         self.epochs = (*self.epochs, epoch)
         self.number += 1
+        self.steps += self.tally.steps
         self.tally = Tally.empty(len(training.heads))
         self.watch.epoch(epoch)
         self.save()

@@ -20,23 +20,27 @@ def restore(training: Training, snapshot: Snapshot | None) -> Position:
             variable.value.assign(snapshot.values[name])
     if training.devices.place.workers == 1:
         return position
-    epoch, steps = from_the_chief(training, position)
+    epoch, done, before = from_the_chief(training, position)
     # What the steps came to is of interest to the chief alone.
-    tally = dataclasses.replace(position.tally, steps=steps)
-    return dataclasses.replace(position, epoch=epoch, tally=tally)
+    tally = dataclasses.replace(position.tally, steps=done)
+    return dataclasses.replace(position, epoch=epoch, tally=tally, steps=before)
 
 
-def from_the_chief(training: Training, position: Position) -> tuple[int, int]:
-    """The chief's epoch and step; every variable then has its value, too.
+def from_the_chief(training: Training, position: Position) -> list[int]:
+    """The chief's epoch, its steps, and those of the epochs before it; every
+    variable then has its value, too.
 
     A value goes round as a sum to which the others add zeros: that changes
-    no bit of it.
+    no value.
     """
     import tensorflow as tf
 
     devices = training.devices
     variables = [each.value for each in training.state.values()]
-    place = tf.constant([position.epoch, position.tally.steps], tf.float32)
+    # In float64, which counts to 2**53.
+    place = tf.constant(
+        [position.epoch, position.tally.steps, position.steps], tf.float64
+    )
 
     def replica() -> Any:
         context = tf.distribute.get_replica_context()
@@ -48,5 +52,4 @@ def from_the_chief(training: Training, position: Position) -> tuple[int, int]:
         return devices.sum(tf.where(is_first, place, tf.zeros_like(place)))
 
     run = tf.function(lambda: devices.strategy.run(replica))
-    epoch, steps = devices.first(run()).numpy().tolist()
-    return int(epoch), int(steps)
+    return [int(each) for each in devices.first(run()).numpy()]

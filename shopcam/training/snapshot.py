@@ -42,12 +42,14 @@ class Position:
             end.
         tally: what of it is done.
         epochs: those that are over.
+        steps: that those took.
         seconds: that all of it took so far.
     """
 
     epoch: int
     tally: Tally
     epochs: tuple[Epoch, ...]
+    steps: int
     seconds: float
 
 
@@ -135,6 +137,7 @@ def position_of(content: dict[str, Any]) -> Position:
         epoch=content["epoch"],
         tally=Tally(**content["tally"]),
         epochs=epochs,
+        steps=content["steps"],
         seconds=content["seconds"],
     )
 

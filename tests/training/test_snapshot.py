@@ -24,7 +24,7 @@ OVER = Epoch(1, 2, 0.1, 2.5, 0.3, 9.0, 80.0, 0.0, (LEAF,))
 
 def snapshot(epoch: int, steps: int) -> Snapshot:
     tally = Tally([1.5], [2.0], steps=steps, images=16 * steps, weight=3.0)
-    position = Position(epoch, tally, (OVER,) * (epoch - 1), 12.5)
+    position = Position(epoch, tally, (OVER,) * (epoch - 1), 40, 12.5)
     return Snapshot(
         {"seed": "1"}, position, {"conv/kernel": WEIGHT, "scale": np.float32(2)}
     )
