@@ -25,9 +25,14 @@ def import_tensorflow() -> ModuleType:
 def import_keras() -> ModuleType:
     """The package `keras` with TensorFlow as its backend: 9 s.
 
+    Its arrays are float32, channels last, whatever ~/.keras/keras.json says.
+
     Raises:
         ToolError: TensorFlow is not installed.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import_tensorflow()
-    return importlib.import_module("keras")
+    keras = importlib.import_module("keras")
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")
+    return keras
