@@ -179,7 +179,7 @@ class Supply:
         if self.dtype == np.uint8:
             image = decode_into(content, target)
             if image is not target:
-                target[:] = self.exact(image)
+                target[:] = self.fitted(image)
             return
         image = decode(content)
         if self.plan.crops is not None:
@@ -187,15 +187,14 @@ class Supply:
             image = cropped(image, draws, self.plan.least_share)
         target[:] = sampled(image, *self.size)
 
-    def exact(self, image: Image) -> Image:
-        """A picture that Pillow decoded; it has the size of all others."""
-        if image.shape[:2] != self.size:
-            raise BrokenPicture(
-                "it is {}x{}, where all others are {}x{}".format(
-                    *image.shape[:2], *self.size
-                )
-            )
-        return image
+    def fitted(self, image: Image) -> Image:
+        """A picture in the network's size, which most have.
+
+        Not one that its EXIF turned, nor a PNG, whose size no index holds.
+        """
+        if image.shape[:2] == self.size:
+            return image
+        return np.rint(sampled(image, *self.size)).astype(np.uint8)
 
 
 def cropped(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import ExifTags, ImageOps
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
@@ -68,6 +69,96 @@ def test_a_picture_of_another_size_keeps_its_own(
     assert np.array_equal(found, by_pillow(content))
 
 
+def exif(orientation: int) -> Picture.Exif:
+    """EXIF that says an orientation among other things."""
+    tags = Picture.Exif()
+    tags[ExifTags.Base.Make] = "Phone"
+    tags[ExifTags.Base.Orientation] = orientation
+    return tags
+
+
+def without_jfif(content: bytes) -> bytes:
+    """The JPEG as a phone writes it, its EXIF first."""
+    return content[:2] + content[20:]
+
+
+def is_taken_upright(content: bytes) -> bool:
+    """Whether the pixels are Pillow's, turned as Pillow turns them."""
+    with Picture.open(io.BytesIO(content)) as picture:
+        wanted = np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+        target = np.zeros((*picture.size[::-1], 3), np.uint8)
+    return all(
+        np.array_equal(found, wanted) and found.flags.c_contiguous
+        for found in (decode(content), decode_into(content, target))
+    )
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_comes_out_upright_however_the_phone_was_held(
+    orientation: int,
+) -> None:
+    options = {"exif": exif(orientation)}
+    content = saved("RGB", "JPEG", **options)
+    assert is_taken_upright(content)
+    assert is_taken_upright(without_jfif(content))
+    assert is_taken_upright(saved("CMYK", "JPEG", **options))
+    assert is_taken_upright(saved("RGB", "PNG", **options))
+
+
+def test_a_picture_that_is_turned_changes_its_sides() -> None:
+    stream = io.BytesIO()
+    Picture.new("RGB", (40, 20)).save(stream, "JPEG", exif=exif(6))
+    assert decode(stream.getvalue()).shape == (40, 20, 3)
+    assert is_taken_upright(stream.getvalue())
+
+
+@pytest.mark.parametrize("orientation", [0, 9])
+def test_an_orientation_that_is_none_turns_nothing(orientation: int) -> None:
+    content = without_jfif(saved("RGB", "JPEG", exif=exif(orientation)))
+    assert np.array_equal(decode(content), by_pillow(content))
+
+
+# Pillow's, of what is cut short.
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_broken_exif_leaves_a_good_picture() -> None:
+    content = saved("RGB", "JPEG", exif=exif(6))
+    begin = content.index(b"Exif") + 6
+    for harm in (b"no", b"II", b"MM\0*" + b"\xff" * 8):
+        harmed = content[:begin] + harm + content[begin + len(harm) :]
+        assert np.array_equal(decode(harmed), by_pillow(harmed))
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L"])
+def test_what_is_transparent_is_white(mode: str) -> None:
+    options: dict[str, object] = {}
+    if mode in ("P", "L"):
+        options["transparency"] = 0
+    picture = Picture.new(mode, (8, 4), 0)
+    picture.paste(
+        {"RGBA": (9, 99, 199, 255), "LA": (50, 255)}.get(mode, 50), (0, 0, 4, 4)
+    )
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", **options)
+    found = decode(stream.getvalue())
+    shown = picture.convert("RGB")
+    assert np.array_equal(found[:, :4], np.asarray(shown)[:, :4])
+    assert (found[:, 4:] == 255).all()
+
+
+def test_half_transparent_is_half_white() -> None:
+    stream = io.BytesIO()
+    Picture.new("RGBA", (2, 2), (100, 0, 200, 128)).save(stream, "PNG")
+    assert np.abs(decode(stream.getvalue()) - [177.0, 127, 227]).max() <= 1
+
+
+def test_grey_of_16_bits_keeps_its_shades() -> None:
+    shades = np.arange(0, 1 << 16, 1 << 8, dtype=np.uint16).reshape(16, 16)
+    stream = io.BytesIO()
+    Picture.fromarray(shades).save(stream, "PNG")
+    found = decode(stream.getvalue())
+    assert np.array_equal(found, np.stack([shades >> 8] * 3, axis=-1))
+
+
 def endless() -> bytes:
     """A JPEG that claims 65,535 lines of 65,535 points."""
     content = bytearray(saved("RGB", "JPEG"))
@@ -93,7 +184,7 @@ def cut_chunk() -> bytes:
 
 def no_palette() -> bytes:
     """A PNG whose pixels are numbers of colours that it does not hold."""
-    content = saved("P", "PNG", transparency=3)
+    content = saved("P", "PNG")
     begin = content.index(b"PLTE") - 4
     (length,) = struct.unpack_from(">I", content, begin)
     return content[:begin] + content[begin + 12 + length :]

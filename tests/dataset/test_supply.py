@@ -1,10 +1,13 @@
 """Batches: the pixels that the plan asks for, whatever decodes them."""
 
 import dataclasses
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import ExifTags
+from PIL import Image as Picture
 
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.bson_documents import Product, write_catalogue
@@ -83,6 +86,26 @@ def test_other_sizes_are_sampled_as_the_app_does(table: ImageTable) -> None:
             if row != FILLING:
                 wanted = sampled(table.image(row), 64, 48)
                 assert np.array_equal(batch.images[place], wanted)
+
+
+def test_a_picture_that_its_exif_turns_does_not_end_the_run(
+    tmp_path: Path,
+) -> None:
+    """All lie down, as their headers say, but one was taken upright."""
+    pictures = [each[:90] for each in sample_pictures(6, 1)]
+    encoded = [encode_jpeg(each) for each in pictures]
+    stream, exif = io.BytesIO(), Picture.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    Picture.fromarray(pictures[2]).save(stream, "JPEG", exif=exif)
+    encoded[2] = stream.getvalue()
+    table = table_in(tmp_path, encoded)
+    assert table.pictures.size == (90, 180)
+    assert table.image(2).shape == (180, 90, 3)
+    plan = plan_of(table)
+    (batch,) = batches(table, plan, (90, 180))
+    assert batch.images.dtype == np.uint8 and batch.weights.sum() == 6
+    (turned,) = batch.images[plan.rows[0] == 2]
+    assert np.abs(turned - sampled(table.image(2), 90, 180)).max() <= 0.5
 
 
 def test_crops_are_those_of_the_plan(table: ImageTable) -> None:
