@@ -80,6 +80,7 @@ def translate(
     translated: list[str] = []
     context = initial
     lacking: list[Argument] = []
+    given: set[str | None] = set()
     waiting = False
     for token in tokens:
         name, colon, text = token.partition(":")
@@ -87,10 +88,13 @@ def translate(
             words, waiting = [token], False
         elif token.startswith("-"):
             argument = find_flag(token, context, initial)
+            if argument.name in given and argument.kind not in (bool, list):
+                raise twice(context, argument)
+            given.add(argument.name)
             lacking = [each for each in lacking if each.name != argument.name]
             words, waiting = [token], takes_next(argument, token)
         elif found := find_context(name, contexts):
-            context = found
+            context, given = found, set()
             words = [name, *(flags(context, text) if colon else ())]
             lacking = [
                 each
@@ -162,14 +166,19 @@ def flags(context: ParserContext, text: str) -> list[str]:
         else:
             argument = find_argument(context, piece.key)
         if argument.name in given:
-            raise UsageError(
-                f"{context.name} takes {argument.name} once.",
-                f"given again: {piece.value!r}",
-                "remove one of the two",
-            )
+            raise twice(context, argument)
         given.add(argument.name)
         words += flag(context, argument, piece.value)
     return words
+
+
+def twice(context: ParserContext, argument: Argument) -> UsageError:
+    """The error for an argument that is given again."""
+    return UsageError(
+        f"{context.name} takes {argument.name} once.",
+        "it is given twice",
+        "remove one of the two",
+    )
 
 
 def split(task: str, text: str) -> Iterator[Piece]:

@@ -162,7 +162,18 @@ def calibration_content(calibration: Calibration) -> dict[str, Any]:
     return {
         "mean_confidence": calibration.confidence,
         "error": calibration.error,
-        "bins": [vars(each) for each in calibration.bins],
+        "bins": [
+            {
+                "low": each.low,
+                "high": each.high,
+                "answers": each.answers,
+                "right": each.right,
+                "mean_confidence": each.confidence / each.answers
+                if each.answers
+                else None,
+            }
+            for each in calibration.bins
+        ],
     }
 
 

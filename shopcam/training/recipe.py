@@ -3,25 +3,43 @@
 import difflib
 import importlib
 import pkgutil
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import fields
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic.dataclasses import dataclass
 
 from shopcam.card import Card
+from shopcam.card_file import explain
 from shopcam.errors import CardError, UsageError
 from shopcam.training import recipes
+from shopcam.training.networks import NETWORKS
+
+
+def known_network(name: str) -> str:
+    """The name as it is, of a network that there is."""
+    if name not in NETWORKS:
+        raise ValueError(f"a network is one of {', '.join(NETWORKS)}")
+    return name
+
+
+Count = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+BelowOne = Annotated[float, Field(ge=0, lt=1)]
 
 
 @dataclass(frozen=True)
 class Drawn:
     """The drawn catalogue that a recipe trains on."""
 
-    products: int
-    seed: int
+    products: Count
+    seed: Annotated[int, Field(ge=0)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Recipe:
-    """The settings of a training run.
+    """The settings of a training run; values that mean nothing are refused.
 
     Attributes:
         network: a key of `networks.NETWORKS`.
@@ -49,21 +67,21 @@ class Recipe:
             catalogue has to be brought.
     """
 
-    network: str
-    classes: int
-    batch: int
-    rates: tuple[float, ...]
-    momentum: float
-    weight_decay: float
-    label_smoothing: float
+    network: Annotated[str, AfterValidator(known_network)]
+    classes: Annotated[int, Field(ge=2)]
+    batch: Count
+    rates: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    momentum: BelowOne
+    weight_decay: NotNegative
+    label_smoothing: BelowOne
     flip: bool
-    crop: float
+    crop: Annotated[float, Field(gt=0, le=1)]
     drawn: Drawn | None
     by_product: bool = False
     hierarchy: Literal["names", "paths"] | None = None
-    hierarchy_weight: float = 0.0
-    class_balance: float = 0.0
-    clip_norm: float | None = None
+    hierarchy_weight: NotNegative = 0.0
+    class_balance: Annotated[float, Field(ge=0, le=1)] = 0.0
+    clip_norm: Positive | None = None
 
 
 def recipe_of(card: Card, name: str = "") -> Recipe:
@@ -73,7 +91,7 @@ def recipe_of(card: Card, name: str = "") -> Recipe:
         name: of the recipe, instead of the card's.
 
     Raises:
-        UsageError: there is no recipe of that name.
+        UsageError: there is no recipe of that name, or it is none.
         CardError: the card names none, or one that does not exist.
     """
     known = sorted(
@@ -94,6 +112,21 @@ def recipe_of(card: Card, name: str = "") -> Recipe:
             f"write `recipe: {(near or known)[0]}`, or one of "
             + ", ".join(known),
         )
-    module = importlib.import_module(f"{recipes.__name__}.{wanted}")
-    recipe: Recipe = module.RECIPE
-    return recipe
+    return loaded(f"{recipes.__name__}.{wanted}")
+
+
+def loaded(module: str) -> Recipe:
+    """The recipe of a module, which users write, too."""
+    known = [each.name for each in fields(Recipe)]
+    try:
+        recipe: Recipe = importlib.import_module(module).RECIPE
+        return recipe
+    except ValidationError as error:
+        found = "\n         ".join(explain(e, known) for e in error.errors())
+    except (AttributeError, ImportError, NameError, SyntaxError) as error:
+        found = f"{type(error).__name__}: {error}"
+    raise UsageError(
+        "A recipe is a RECIPE whose fields hold what Recipe says of them.",
+        found,
+        f"correct {module.replace('.', '/')}.py",
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from shopcam.errors import ShopcamError
+from shopcam.errors import CatalogueError, ShopcamError
 from shopcam.training.step import StepResult
 
 # The loss of a blind guess is the logarithm of the classes; five more is to
@@ -102,7 +102,18 @@ class Tally:
     def epoch(
         self, number: int, of: int, rate: float, names: list[str]
     ) -> Epoch:
-        """The epoch as a record, once it is over."""
+        """The epoch as a record, once it is over.
+
+        Raises:
+            CatalogueError: not one of its pictures could be read.
+        """
+        if not self.weight:
+            raise CatalogueError(
+                "An epoch needs pictures that can be read.",
+                f"none of {self.images}",
+                "compare the paths or the file with their source; fab "
+                "data.describe counts what is there",
+            )
         heads = tuple(
             HeadScore(name, self.loss(head), self.top1(head))
             for head, name in enumerate(names)

@@ -70,11 +70,10 @@ class Shown:
         self.said = time.monotonic()
         losses = self.recent.means()
         self.events(progress, losses)
-        text = line_of(progress, losses)
         if self.console.live:
-            self.stage.at(text)
+            self.stage.at(short_line_of(progress, losses))
         else:
-            self.console.note(f"  {text}")
+            self.console.note(f"  {line_of(progress, losses)}")
 
     def epoch(self, epoch: Epoch) -> None:
         """Shows what an epoch came to."""
@@ -91,7 +90,8 @@ class Shown:
 
     def broken(self, where: list[str]) -> None:
         """Warns of pictures that were skipped for the first time."""
-        where = [each for each in where if each not in self.told]
+        # The last batch may be filled up with one that it names twice.
+        where = [each for each in dict.fromkeys(where) if each not in self.told]
         self.told.update(where)
         for each in where[:BROKEN_SHOWN]:
             self.console.warn(f"left out {each}")
@@ -133,6 +133,20 @@ def line_of(progress: Progress, losses: dict[str, float]) -> str:
         f"loss {each}  rate {progress.rate:g}  "
         f"{progress.images_per_second:,.0f} images/s  "
         f"input wait {progress.waited:.0%}  {time_text(progress.left_s)} left"
+    )
+
+
+def short_line_of(progress: Progress, losses: dict[str, float]) -> str:
+    """The same in the 55 columns that a terminal of 80 leaves for it.
+
+    Of the losses it shows the leaf's, of the images their share.
+    """
+    share = progress.images / max(1, progress.of_images)
+    return (
+        f"{progress.epoch}/{progress.of_epochs} {share:.0%} "
+        f"loss {next(iter(losses.values())):.3f} rate {progress.rate:g} "
+        f"{progress.images_per_second:,.0f}/s wait {progress.waited:.0%} "
+        f"{time_text(progress.left_s)}"
     )
 
 

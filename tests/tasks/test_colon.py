@@ -157,6 +157,10 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     "second": (["integrate", "demo", "twice"], "'twice'"),
     "excess": (["integrate:a,b,3,4"], "one value too many: '4'"),
     "twice": (["integrate:a,model=b"], "takes model once"),
+    "twice as flags": (
+        ["integrate", "--model=a", "--model=b"],
+        "takes model once",
+    ),
     "quote": (['integrate:model="a'], "ends with its quote"),
     "after": (['integrate:model="a"b'], "ends with its quote"),
     "yes or no": (["integrate:a,dry_run=maybe"], "is yes or no"),

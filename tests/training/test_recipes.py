@@ -53,6 +53,49 @@ def test_an_unknown_recipe_is_answered_with_the_nearest() -> None:
         recipe_of(load_card("demo"), "resnet_50")
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("batch=-3", "batch: Input should be greater than or equal to 1"),
+        ("batch='many'", "batch: Input should be a valid integer"),
+        ("network='resnet18'", "a network is one of small_resnet, resnet50,"),
+        ("rates=()", "rates: Tuple should have at least 1 item"),
+        ("rates=(0.1, -1.0)", "rates.1: Input should be greater than 0"),
+        ("momentum=5.0", "momentum: Input should be less than 1"),
+        ("crop=0.0", "crop: Input should be greater than 0"),
+        ("hierarchy='colours'", "hierarchy: Input should be 'names' or"),
+        ("flipp=True", "flipp"),
+        ("**nothing", "NameError: name 'nothing' is not defined"),
+        ("batch=", "SyntaxError"),
+    ],
+)
+def test_a_recipe_that_means_nothing_is_refused_with_its_field(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, found: str
+) -> None:
+    beside = [*recipes.__path__, str(tmp_path)]
+    monkeypatch.setattr(recipes, "__path__", beside)
+    name = f"mine_{tmp_path.name}"
+    (tmp_path / f"{name}.py").write_text(
+        "import dataclasses\n"
+        "from shopcam.training.recipes.demo import RECIPE as DEMO\n"
+        f"RECIPE = dataclasses.replace(DEMO, {change})\n"
+    )
+    with pytest.raises(UsageError) as caught:
+        recipe_of(load_card("demo"), name)
+    assert found in caught.value.found
+    assert caught.value.next_step.endswith(f"recipes/{name}.py")
+
+
+def test_a_module_without_a_recipe_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = [*recipes.__path__, str(tmp_path)]
+    monkeypatch.setattr(recipes, "__path__", beside)
+    (tmp_path / "mine_empty.py").write_text("")
+    with pytest.raises(UsageError, match="no attribute 'RECIPE'"):
+        recipe_of(load_card("demo"), "mine_empty")
+
+
 def test_a_card_without_recipe_is_told_what_to_write() -> None:
     card = load_card("demo").model_copy(update={"recipe": None})
     with pytest.raises(CardError, match=r"\(none\)[\s\S]*demo"):

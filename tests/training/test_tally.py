@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from shopcam.errors import ShopcamError
+from shopcam.errors import CatalogueError, ShopcamError
 from shopcam.training.step import StepResult
 from shopcam.training.tally import WINDOW_STEPS, Follower, Tally
 
@@ -30,6 +30,13 @@ def test_an_epoch_is_the_mean_over_its_examples() -> None:
     assert epoch.waited == 0.25
     assert [head.name for head in epoch.heads] == ["leaf", "level1"]
     assert epoch.heads[1].top1 == pytest.approx(8 / 12)
+
+
+def test_an_epoch_without_one_readable_picture_is_none() -> None:
+    tally = Tally.empty(1)
+    tally.add(result(0.0, examples=0.0), images=16)
+    with pytest.raises(CatalogueError, match=r"none of 16[\s\S]*describe"):
+        tally.epoch(1, 10, 0.1, ["leaf"])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from shopcam.console import Console, Stage
 from shopcam.training.course import Progress
 from shopcam.training.tally import Epoch, HeadScore
-from shopcam.training.watch import Shown, line_of, time_text
+from shopcam.training.watch import Shown, line_of, short_line_of, time_text
 
 HEADS = (HeadScore("leaf", 2.5, 0.31), HeadScore("level1", 1.25, 0.62))
 EPOCH = Epoch(3, 10, 0.1, 2.5, 0.31, 60.0, 1234.5, 0.02, HEADS)
@@ -34,6 +34,9 @@ def test_a_line_says_where_how_good_how_fast_and_how_long() -> None:
     assert line_of(progress(10, 3.0), {"leaf": 3.0, "level1": 1.5}) == (
         "epoch 3 of 10, 640 of 12,345 images  loss leaf 3.000 level1 1.500  "
         "rate 0.1  1,234 images/s  input wait 2%  2 h 2 min left"
+    )
+    assert short_line_of(progress(10, 3.0), {"leaf": 3.0, "level1": 1.5}) == (
+        "3/10 5% loss 3.000 rate 0.1 1,234/s wait 2% 2 h 2 min"
     )
     assert [time_text(s) for s in (42, 800, 19_200)] == [
         "42 s", "13 min", "5 h 20 min",
@@ -67,7 +70,7 @@ def test_of_many_broken_pictures_three_are_named() -> None:
     lines = log.getvalue().splitlines()
     assert lines[0] == "warning: left out picture 0"
     assert lines[3:] == ["warning: left out 4 more pictures"]
-    shown.broken(["picture 6", "picture 7"])
+    shown.broken(["picture 6", "picture 7", "picture 7"])
     lines = log.getvalue().splitlines()
     assert lines[4:] == ["warning: left out picture 7"]
 
