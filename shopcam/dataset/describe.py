@@ -191,7 +191,7 @@ def balance_of(table: ImageTable, labels: Sequence[Label]) -> Balance:
             (labels[place].name, int(counts[place]))
             for place in order[:LARGEST].tolist()
         ),
-        top_share=float(tenth.sum() / counts.sum()),
+        top_share=float(tenth.sum() / max(1, counts.sum())),
     )
 
 

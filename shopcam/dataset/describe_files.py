@@ -11,8 +11,8 @@ from shopcam.console import Console
 from shopcam.dataset.decode import Corrupt
 from shopcam.dataset.describe import Description, describe
 from shopcam.dataset.sheet import draw_sheet
-from shopcam.dataset.sources import open_source
-from shopcam.errors import UsageError
+from shopcam.dataset.sources import Source, open_source
+from shopcam.errors import CatalogueError, UsageError
 from shopcam.progress import spoken
 
 EVERY_S = 5
@@ -39,15 +39,18 @@ def describe_into(
 
     Raises:
         UsageError: `corrupt` is neither refuse nor skip.
-        CatalogueError: there is no source, or it is damaged.
+        CatalogueError: there is no source, or it is damaged or empty.
         ToolError: the folder cannot be written.
     """
     with console.stage("index"):
         source = open_source(
             path,
             corrupt=corrupt_of(corrupt),
+            # Why it does not suffice for a training is what the numbers say.
+            to_train=False,
             progress=spoken(console, "bytes", EVERY_S),
         )
+        require_images(source)
     with console.stage("describe"):
         found = describe(
             source, duplicates, spoken(console, "pictures", EVERY_S)
@@ -61,6 +64,16 @@ def describe_into(
         with written_whole(sheet) as stream:
             draw_sheet(source).save(stream, "PNG")
     return Described(found, record, sheet)
+
+
+def require_images(source: Source) -> None:
+    """Refuses a source that holds nothing to describe."""
+    if not (len(source.undivided) or len(source.held) or source.test):
+        raise CatalogueError(
+            "A catalogue holds images, those to learn from with a category.",
+            f"{source.path} holds none",
+            "give the folder or the list that names them",
+        )
 
 
 def corrupt_of(text: str) -> Corrupt:

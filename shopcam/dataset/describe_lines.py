@@ -70,7 +70,9 @@ def lines(found: Description) -> Iterator[str]:
     )
     more = len(found.sizes.counts) - SIZES
     yield ""
-    yield f"pictures   {sizes}" + (f" and {more} more" if more > 0 else "")
+    yield f"pictures   {sizes or 'none'}" + (
+        f" and {more} more" if more > 0 else ""
+    )
     yield from balance_lines(found.balance, found.classes)
     if copies := found.copies:
         yield (

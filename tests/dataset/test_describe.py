@@ -76,6 +76,35 @@ def test_the_record_and_the_console_say_the_same(folder: Path) -> None:
     assert max(map(len, said.splitlines())) <= 80
 
 
+def test_what_is_too_small_for_a_training_is_described(
+    tmp_path: Path,
+) -> None:
+    """Two pictures in two classes, then a test part alone."""
+    jpeg = encode_jpeg(sample_pictures(1, 1)[0])
+    for at, part in enumerate(("own/mug", "own/bag", "test_only/test/mug")):
+        (tmp_path / part).mkdir(parents=True)
+        (tmp_path / part / f"{at}.jpg").write_bytes(jpeg)
+    (tmp_path / "test_only/train").mkdir()
+    log = io.StringIO()
+    for name, images in (("own", (2, 0)), ("test_only", (0, 1))):
+        described = describe_into(
+            tmp_path / name, tmp_path / "out", duplicates=True, console=QUIET
+        )
+        parts = described.description.parts
+        assert tuple(part.images for part in parts) == images
+        show(Console(stream=log), described.description)
+    assert "nan" not in log.getvalue()
+    assert "NaN" not in described.record.read_text(encoding="utf-8")
+
+
+def test_a_catalogue_without_images_is_refused(folder: Path) -> None:
+    for part in ("train", "test"):
+        write_catalogue(folder / f"{part}.bson", [])
+    with pytest.raises(CatalogueError, match="holds none"):
+        describe_into(folder, folder / "out", console=QUIET)
+    assert not (folder / "out").exists()
+
+
 def test_damage_is_told_where_it_is_passed_over(folder: Path) -> None:
     path = folder / "train.bson"
     begin = len(encode(BsonCatalogue(path)[0]))
