@@ -17,7 +17,7 @@ from shopcam.dataset.picture_files import (
     table_of_files,
 )
 from shopcam.dataset.splits import Split, by_group, by_product
-from shopcam.errors import CatalogueError
+from shopcam.errors import CatalogueError, UsageError
 from shopcam.labels import Label, read_labels
 from shopcam.paths import no_file
 from shopcam.progress import Progress, silent
@@ -82,13 +82,15 @@ def open_source(
         labels: of the classes; the source's own without it.
         corrupt: whether damaged documents are refused or passed over.
         split: whether a product, or all products that share a picture, stay
-            on one side where the training part is split.
+            on one side where the training part is split; the second is
+            refused where a test part with categories leaves nothing to split.
         to_train: whether a source without enough to learn from and to
             measure on is refused; who only measures takes what there is.
         progress: of walks over a large file, in bytes or in pictures.
 
     Raises:
         CatalogueError: it is none of them, is damaged, or too small.
+        UsageError: a split by duplicate of what comes already split.
     """
     if (path / TRAIN_FILE).exists() or (path / CATEGORY_NAMES).exists():
         parts = bson_parts(path, labels, corrupt, progress)
@@ -189,6 +191,8 @@ def source_of(
         held = train.of_products(kept.held)
         train = train.of_products(kept.train)
         name = f"{HELD_SHARE:.0%} of {parts.name_of_train}, by {split}"
+    elif split == "duplicate":
+        raise already_split(name)
     return Source(
         path=path,
         labels=parts.labels,
@@ -198,6 +202,17 @@ def source_of(
         test=parts.test,
         undivided=undivided,
         damages=parts.damages,
+    )
+
+
+def already_split(name_of_test: str) -> UsageError:
+    """The error for a split that the source has made by itself."""
+    return UsageError(
+        "Only images that are held from the training part can be split by "
+        "duplicate.",
+        f"{name_of_test} carries categories, so it is what is measured on",
+        "leave out --split; or move the test part away, and a share of the "
+        "training part is held instead",
     )
 
 

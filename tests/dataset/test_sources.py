@@ -19,7 +19,7 @@ from shopcam.dataset.images import ImageTable
 from shopcam.dataset.plan import image_plan
 from shopcam.dataset.sources import Source, open_source
 from shopcam.dataset.supply import Supply
-from shopcam.errors import CatalogueError
+from shopcam.errors import CatalogueError, UsageError
 from shopcam.labels import Label
 from tests.no_file import no_file
 
@@ -101,6 +101,14 @@ def test_a_split_by_duplicates_keeps_equal_pictures_on_one_side(
     assert not shares_a_picture(source)
     assert source.name_of_held == "25% of train.bson, by duplicate"
     assert len(source.held) > 20
+
+
+def test_a_split_that_a_test_part_has_made_cannot_be_made_by_duplicates(
+    drawn: Path,
+) -> None:
+    assert shares_a_picture(open_source(drawn))
+    with pytest.raises(UsageError, match=r"test\.bson carries categories"):
+        open_source(drawn, split="duplicate")
 
 
 def test_damaged_documents_are_refused_or_told(
