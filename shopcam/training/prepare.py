@@ -18,7 +18,7 @@ from shopcam.progress import spoken
 from shopcam.training.backend import import_keras, import_tensorflow
 from shopcam.training.course import Training
 from shopcam.training.distribution import Devices, Place, find_devices
-from shopcam.training.identity import identity_of
+from shopcam.training.identity import identity_of, refuse_disagreeing
 from shopcam.training.learner import HeadPlan, Learner, build_learner
 from shopcam.training.networks import NETWORKS
 from shopcam.training.objective import balanced
@@ -60,7 +60,7 @@ def build(
     Raises:
         UsageError: the devices cannot share a batch, or XLA is wanted on
             several of them; the labels have no hierarchy that the recipe
-            wants.
+            wants; another worker trains something else.
     """
     keras = import_keras()
     devices = find_devices(settings.replicas)
@@ -71,6 +71,8 @@ def build(
 
         tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(settings.seed)
+    identity = identity_of(card, recipe, source, settings, devices)
+    refuse_disagreeing(identity, devices)
     learner, sgd = variables_of(card, recipe, source, settings, devices)
     step = build_step(
         *(learner, sgd, recipe, card.preprocessing, devices),
@@ -86,7 +88,7 @@ def build(
         learner=learner,
         sgd=sgd,
         step=step,
-        identity=identity_of(card, recipe, source, settings, devices),
+        identity=identity,
         checkpoints=checkpoints,
     )
 

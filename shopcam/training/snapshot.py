@@ -164,16 +164,20 @@ def refuse_another(found: Identity, wanted: Identity, folder: Path) -> None:
         found: of the snapshot.
         wanted: of the training that is to go on.
     """
-    changed = [
-        f"{key} was {found.get(key, 'not there')} and is "
-        f"{wanted.get(key, 'not there')}"
-        for key in {**found, **wanted}
-        if found.get(key) != wanted.get(key)
-    ]
+    changed = differing(found, wanted)
     if changed:
         raise UsageError(
             "A training goes on with the recipe, the catalogue and the seed "
             "that it began with.",
-            "; ".join(changed),
+            "; ".join(
+                f"{key} was {found.get(key, 'not there')} and is "
+                f"{wanted.get(key, 'not there')}"
+                for key in changed
+            ),
             f"change that back, or remove {folder} to begin anew",
         )
+
+
+def differing(one: Identity, other: Identity) -> list[str]:
+    """The names of what is not the same."""
+    return [k for k in {**one, **other} if one.get(k) != other.get(k)]

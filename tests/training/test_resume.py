@@ -1,10 +1,12 @@
 """A training that is killed goes on as if nothing had been."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +23,11 @@ from shopcam.training.snapshot import (
 )
 from shopcam.training.tally import Tally
 from tests.ports import free_port
-from tests.training.process import run
+from tests.training.process import PATIENCE_S, run
 
 pytestmark = pytest.mark.tf
 WEIGHTS = "model.ckpt.data-00000-of-00001"
-PATIENCE_S = 120
+IN_EPOCH_2 = "epoch002-step0000003.npz"
 
 
 def finished() -> Snapshot:
@@ -46,16 +48,18 @@ def started(
         )
 
 
-def kill_in_the_second_epoch(
-    process: subprocess.Popen[bytes], folder: Path, log: Path
+def kill_when_there(
+    process: subprocess.Popen[bytes], checkpoint: Path, log: Path
 ) -> None:
-    """Sends SIGKILL when a checkpoint within epoch 2 is there."""
+    """Sends SIGKILL when a checkpoint is there, where the process waits."""
     deadline = time.monotonic() + PATIENCE_S
-    while not list(folder.glob("epoch002-step000000[1-4].npz")):
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
+    try:
+        while not checkpoint.exists():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.01)
+    finally:
+        process.kill()
     assert process.wait() == -signal.SIGKILL
 
 
@@ -67,8 +71,9 @@ def test_killed_in_mid_epoch_and_resumed_it_ends_bit_for_bit_as_uninterrupted(
 ) -> None:
     output, log = tmp_path / "killed", tmp_path / "log"
     paths = [str(small_card), str(few_products), str(output)]
-    process = started([*paths, '{"checkpoint_minutes": 0}'], log)
-    kill_in_the_second_epoch(process, output / "checkpoints", log)
+    paths.append('{"checkpoint_minutes": 0}')
+    process = started(paths, log, WAIT_AT=IN_EPOCH_2)
+    kill_when_there(process, output / "checkpoints" / IN_EPOCH_2, log)
 
     with pytest.raises(UsageError, match=r"epoch 2 of 2[\s\S]*--resume"):
         run(small_card, few_products, output)
@@ -100,6 +105,35 @@ def test_killed_in_mid_epoch_and_resumed_it_ends_bit_for_bit_as_uninterrupted(
     assert (output / WEIGHTS).read_bytes() == found
 
 
+@contextlib.contextmanager
+def two_workers(
+    card: Path, catalogue: Path, folder: Path, *options: str
+) -> Iterator[list[tuple[subprocess.Popen[bytes], Path]]]:
+    """Two processes that train together, and their logs.
+
+    Args:
+        options: each one's settings as JSON; none for the usual ones.
+    """
+    cluster = [f"127.0.0.1:{free_port()}" for _ in range(2)]
+    workers = []
+    try:
+        for number in range(2):
+            config = (
+                f'{{"cluster": {{"worker": ["{cluster[0]}", "{cluster[1]}"]}}, '
+                f'"task": {{"type": "worker", "index": {number}}}}}'
+            )
+            output = folder / f"worker{number}"
+            paths = [str(card), str(catalogue), str(output)]
+            paths.extend(options[number : number + 1])
+            log = folder / f"log{number}"
+            workers.append((started(paths, log, TF_CONFIG=config), log))
+        yield workers
+    finally:
+        for worker, _ in workers:
+            worker.kill()
+            worker.wait()
+
+
 def test_two_workers_learn_what_one_does(
     small_card: Path, few_products: Path, tmp_path: Path
 ) -> None:
@@ -108,20 +142,10 @@ def test_two_workers_learn_what_one_does(
     Sums come in another order, so weights differ in the last digits: by
     3e-6 of each variable's largest value after five steps.
     """
-    cluster = [f"127.0.0.1:{free_port()}" for _ in range(2)]
-    workers = []
-    for number in range(2):
-        config = (
-            f'{{"cluster": {{"worker": ["{cluster[0]}", "{cluster[1]}"]}}, '
-            f'"task": {{"type": "worker", "index": {number}}}}}'
-        )
-        output = tmp_path / f"worker{number}"
-        paths = [str(small_card), str(few_products), str(output)]
-        log = tmp_path / f"log{number}"
-        workers.append((started(paths, log, TF_CONFIG=config), log))
-    alone = run(small_card, few_products, tmp_path / "alone")
-    for worker, log in workers:
-        assert worker.wait(PATIENCE_S) == 0, log.read_text()
+    with two_workers(small_card, few_products, tmp_path) as workers:
+        alone = run(small_card, few_products, tmp_path / "alone")
+        for worker, log in workers:
+            assert worker.wait(PATIENCE_S) == 0, log.read_text()
     assert not (tmp_path / "worker1").exists()
     assert "epoch   2 of 2" in workers[0][1].read_text()
 
@@ -136,3 +160,14 @@ def test_two_workers_learn_what_one_does(
     ):
         assert second.loss == pytest.approx(first.loss, rel=1e-4)
         assert second.top1 == first.top1
+
+
+def test_workers_that_would_not_train_the_same_end_and_say_what_differs(
+    small_card: Path, few_products: Path, tmp_path: Path
+) -> None:
+    seeds = '{"seed": 1}', '{"seed": 2}'
+    with two_workers(small_card, few_products, tmp_path, *seeds) as workers:
+        for worker, log in workers:
+            assert worker.wait(PATIENCE_S) == 1, log.read_text()
+            said = "seed is 2 on worker 1 and 1 on worker 0"
+            assert said in log.read_text()
