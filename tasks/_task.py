@@ -5,15 +5,19 @@ status 1    refused or failed, with a message: the rule, what was found, what
             to do next
 status 70   a defect of shopcam; the traceback is in the file that is named
 status 130  interrupted
+status 143  ended by SIGTERM, as schedulers and service managers do it
 """
 
+import contextlib
 import errno
 import functools
 import os
+import signal
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from fabric import task as fabric_task
@@ -25,6 +29,7 @@ from shopcam import __version__
 from shopcam.errors import ShopcamError
 
 REFUSED, DEFECT, INTERRUPTED, PIPE_CLOSED = 1, 70, 130, 141
+TERMINATED = 143
 # Errors of the machine or of the chosen path, not of shopcam.
 OUTSIDE = {
     errno.EACCES,
@@ -40,6 +45,10 @@ OUTSIDE = {
     errno.EPERM,
     errno.EROFS,
 }
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, after which everything is left as after Ctrl-C."""
 
 
 class Task(FabricTask):
@@ -86,12 +95,16 @@ def guarded(body: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(body)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
-            body(*args, **kwargs)
+            with terminable():
+                body(*args, **kwargs)
             sys.stdout.flush()
         except (Exit, Failure):
             raise
         except ShopcamError as error:
             raise Exit(str(error), code=REFUSED) from None
+        except Terminated:
+            message = "\nEnded by SIGTERM; what was finished before stays."
+            raise Exit(message, code=TERMINATED) from None
         except KeyboardInterrupt:
             message = "\nInterrupted; what was finished before stays."
             raise Exit(message, code=INTERRUPTED) from None
@@ -102,6 +115,26 @@ def guarded(body: Callable[..., None]) -> Callable[..., None]:
 
     run.__doc__ = (body.__doc__ or "").partition("Args:\n")[0].rstrip()
     return run
+
+
+@contextlib.contextmanager
+def terminable() -> Iterator[None]:
+    """Lets SIGTERM end the block as Ctrl-C does.
+
+    By itself it ends a process at once, with its temporary files left behind.
+    """
+
+    def end(number: int, frame: object) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def closed_pipe() -> Exit:

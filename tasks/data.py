@@ -34,13 +34,14 @@ def draw(
     """
 
     from shopcam.console import Console, size_text
-    from shopcam.dataset.draw import Drawing
+    from shopcam.dataset.draw import Drawing, refuse_foreign
     from shopcam.dataset.draw import draw as draw_into
     from shopcam.dataset.workers import cores
     from shopcam.paths import expanded
     from shopcam.progress import spoken
 
     console = Console(quiet)
+    refuse_foreign(expanded(folder))
     with console.stage("draw"):
         catalogue = draw_into(
             expanded(folder),

@@ -185,8 +185,13 @@ def in_series(category: Category, number: int) -> Category:
 
 def write_category_names(labels: Sequence[Label], path: Path) -> None:
     """Writes labels with ids as Cdiscount's category_names.csv."""
+    write_text(path, category_names(labels))
+
+
+def category_names(labels: Sequence[Label]) -> str:
+    """The text of that file."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["category_id", *LEVELS])
     rows.writerows([label.category_id, *label.path] for label in labels)
-    write_text(path, text.getvalue())
+    return text.getvalue()

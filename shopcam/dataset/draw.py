@@ -19,6 +19,7 @@ from shopcam.dataset.categories import (
     CATEGORIES,
     MOST_CATEGORIES,
     categories_of,
+    category_names,
     drawn_labels,
     write_category_names,
 )
@@ -30,6 +31,8 @@ from shopcam.labels import Label
 from shopcam.pixels import Image
 from shopcam.progress import Progress, silent
 
+NAMES = "category_names.csv"
+FILES = {"train.bson", "test.bson", NAMES}
 TEST_SHARE = 0.2
 MOST_PRODUCTS = (1 << 31) - 1  # a product's id is an int32
 # Streams of a product's dice: its look, its part, its category's fault, and
@@ -129,8 +132,35 @@ def draw(
             )
             (test if is_test else train).add(product)
             progress(number + 1, drawing.products)
-    write_category_names(labels, folder / "category_names.csv")
+    write_category_names(labels, folder / NAMES)
     return Catalogue(folder, drawing.seed, train.written, test.written, labels)
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuses a folder with anything but an earlier drawing in it.
+
+    Raises:
+        UsageError: drawing there would hide or replace what a user has.
+    """
+    there = {path.name for path in folder.glob("[!.]*")}
+    names = folder / NAMES
+    if not there or (there <= FILES and names.exists() and is_drawn(names)):
+        return
+    raise UsageError(
+        "A catalogue is drawn into an empty folder, or over a drawn one.",
+        f"{folder} holds {', '.join(sorted(there)[:3])}",
+        "name another folder, or remove what is there",
+    )
+
+
+def is_drawn(names: Path) -> bool:
+    """Whether category_names.csv is one that `draw` writes."""
+    content = names.read_bytes()
+    rows = content.count(b"\n") - 1
+    return (
+        1 <= rows <= MOST_CATEGORIES
+        and category_names(drawn_labels(rows)).encode() == content
+    )
 
 
 def refuse_strange_numbers(drawing: Drawing) -> None:

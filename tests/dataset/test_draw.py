@@ -19,6 +19,7 @@ from shopcam.dataset.draw import (
     Drawing,
     draw,
     draw_catalogue,
+    refuse_foreign,
     sample_pictures,
 )
 from shopcam.dataset.draw_views import views
@@ -35,6 +36,23 @@ PIXELS = "7d48a456ba2fea05cf9b25c30059a2387e13e59cbc79193b1e8a8691d5467cf3"
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return draw_catalogue(tmp_path_factory.mktemp("drawn"), 120, seed=3)
+
+
+def test_only_a_drawing_is_drawn_over(drawn: Catalogue, tmp_path: Path) -> None:
+    refuse_foreign(tmp_path / "nothing")
+    refuse_foreign(tmp_path)
+    refuse_foreign(drawn.folder)
+    names = "category_names.csv"
+    (tmp_path / "train.bson").write_bytes(b"58 GB")
+    for mine in ("", "category_id,category_level1\n1,ELECTRONICS\n"):
+        (tmp_path / names).write_text(mine)
+        with pytest.raises(UsageError, match=r"holds category_names\.csv"):
+            refuse_foreign(tmp_path)
+    (tmp_path / names).write_bytes((drawn.folder / names).read_bytes())
+    refuse_foreign(tmp_path)
+    (tmp_path / "shoes").mkdir()
+    with pytest.raises(UsageError, match="name another folder"):
+        refuse_foreign(tmp_path)
 
 
 def test_the_dice_fall_the_same_on_every_numpy() -> None:

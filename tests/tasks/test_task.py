@@ -1,6 +1,7 @@
 """How a task ends: message and status for everything that may happen."""
 
 import errno
+import signal
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,26 @@ def test_an_interrupt_is_one_line_and_status_130() -> None:
     end = ending(KeyboardInterrupt())
     assert end.code == 130
     assert len(end.message.strip().splitlines()) == 1
+
+
+def test_sigterm_leaves_all_in_good_order_and_gives_status_143() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    tidied = []
+
+    def body() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            tidied.append("yes")
+
+    with pytest.raises(Exit) as ended:
+        guarded(body)()
+    assert ended.value.code == 143
+    assert ended.value.message == (
+        "\nEnded by SIGTERM; what was finished before stays."
+    )
+    assert tidied == ["yes"]
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_defect_names_the_file_that_holds_the_traceback() -> None:
