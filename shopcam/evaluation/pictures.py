@@ -1,6 +1,5 @@
 """A table's pictures in their order, prepared for a network."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from shopcam.dataset.decode import Corrupt
 from shopcam.dataset.images import ImageTable
 from shopcam.dataset.plan import FILLING, Plan
 from shopcam.dataset.supply import Supply
+from shopcam.dataset.workers import cores
 from shopcam.evaluation.answers import Numbers
 from shopcam.pixels import Tensor, normalize
 
@@ -58,7 +58,7 @@ class Pictures:
             self.table,
             plan,
             size,
-            threads=os.cpu_count() or 1,
+            threads=cores(),
             corrupt=self.corrupt,
         ) as supply:
             for rows, batch in zip(plan.rows, supply, strict=True):

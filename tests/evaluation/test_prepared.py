@@ -1,5 +1,7 @@
 """Pictures on their way to a model are those that the app prepares."""
 
+import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +50,21 @@ def test_every_picture_is_prepared_as_it_is_by_itself(
         np.testing.assert_allclose(
             image, wanted, rtol=0, atol=1e-6 if channels == 1 else 0
         )
+
+
+def test_pictures_are_decoded_on_the_cores_that_may_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as the system has are not ours in a container."""
+    monkeypatch.setattr(
+        os, "sched_getaffinity", lambda process: {0, 1, 2}, raising=False
+    )
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    table = open_source(draw_catalogue(tmp_path, 200, 3).folder).train
+    decoding = {
+        thread.name
+        for _ in Pictures(table, load_card("demo"), 64, "refuse")
+        for thread in threading.enumerate()
+        if thread.name.startswith("decode")
+    }
+    assert 0 < len(decoding) <= 3
