@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from shopcam.benchmark.memory import field_bytes
-from shopcam.card import load_card
+from shopcam.card import Card, load_card
 from shopcam.dataset.draw import Drawing, draw
 from shopcam.dataset.sources import Source, open_source
 from shopcam.dataset.supply import Supply
 from shopcam.errors import UsageError
+from shopcam.paths import MODELS
 from shopcam.progress import Progress, silent
 from shopcam.training.course import Training
 from shopcam.training.distribution import ALONE
@@ -78,7 +79,7 @@ def benchmark_training(
     """Takes some steps on a drawn catalogue of as many classes as the recipe's.
 
     Args:
-        recipe: its name; the card of its network says how large pictures are.
+        recipe: its name; a card of its network says how large pictures are.
         steps: how many to time, after two that are not.
         batch: images of a step; the recipe's for 0.
         progress: told the products drawn so far, and how many there are.
@@ -93,8 +94,8 @@ def benchmark_training(
             f"steps={steps}, batch={batch}",
             "leave them out",
         )
-    card = load_card(recipe.partition("_")[0])
-    chosen = recipe_of(card, recipe)
+    chosen = recipe_of(load_card("demo"), recipe)
+    card = card_of(chosen)
     chosen = dataclasses.replace(chosen, batch=batch or chosen.batch)
     settings = checked(settings or Settings())
     with drawn(chosen, steps, progress) as folder:
@@ -115,6 +116,16 @@ def benchmark_training(
         waited=clock.waited / seconds,
         peak_bytes=peak_bytes(),
         loss=clock.loss,
+    )
+
+
+def card_of(recipe: Recipe) -> Card:
+    """A card under models/ whose recipe trains the same network."""
+    cards = [load_card(path) for path in sorted(MODELS.glob("*/model.yaml"))]
+    return next(
+        card
+        for card in cards
+        if card.recipe and recipe_of(card).network == recipe.network
     )
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from shopcam.benchmark.training import benchmark_training
+from shopcam.benchmark.training import benchmark_training, card_of
+from shopcam.card import load_card
 from shopcam.errors import UsageError
+from shopcam.training.recipe import recipe_of
 
 
 @pytest.mark.tf
@@ -16,6 +18,22 @@ def test_a_recipes_step_is_measured_with_its_classes_and_memory() -> None:
     assert 0 <= found.waited < 1
     assert found.peak_bytes > 100_000_000
     assert 1 < found.loss < 10
+
+
+@pytest.mark.parametrize(
+    ("recipe", "size"),
+    [("demo", 96), ("resnet50_product", 180), ("resnet101_hierarchy", 180)],
+)
+def test_pictures_are_as_large_as_a_card_of_the_network_says(
+    recipe: str, size: int
+) -> None:
+    card = card_of(recipe_of(load_card("demo"), recipe))
+    assert card.input.height == size
+
+
+def test_an_unknown_recipe_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"resnt50[\s\S]*--recipe=resnet50"):
+        benchmark_training("resnt50")
 
 
 def test_no_step_is_refused() -> None:
