@@ -105,12 +105,15 @@ def damage_at(source: Mapped, place: int, path: Path) -> Damage:
     first bytes behind it that are one.
     """
     cursor = Cursor(source, place, len(source), path)
-    found, stop = "", place + 1
+    length = int.from_bytes(source[place : place + 4], "little", signed=True)
     try:
         parse(cursor)
+        cursor.place = place
+        found = cursor.fail(
+            f"{length:,} bytes, where {LARGEST_DOCUMENT:,} are the most,"
+        ).found
     except CatalogueError as error:
         found = error.found
-    length = int.from_bytes(source[place : place + 4], "little", signed=True)
     if length >= SMALLEST_DOCUMENT and begins_at(source, place + length, path):
         stop = place + length
     else:

@@ -182,6 +182,21 @@ def test_two_damages_leave_what_is_between_them(tmp_path: Path) -> None:
     assert len(index.damages) == 2
 
 
+@pytest.mark.usefixtures("alone")
+def test_a_document_that_is_too_long_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bson_scan, "LARGEST_DOCUMENT", 5000)
+    products = [Product(n, (b"a" * 4000,), 7) for n in range(3)]
+    products[1] = Product(1, (b"a" * 4000, b"b" * 2000), 7)
+    first, second, _ = map(len, map(encode, products))
+    index = build_index(file_of(tmp_path / "long.bson", products))
+    assert list(index.product_ids) == [0, 2]
+    (damage,) = index.damages
+    assert f"{second:,} bytes, where 5,000 are the most" in damage.found
+    assert damage.found.endswith(f"begins at byte {first}")
+
+
 def test_the_size_of_all_pictures_is_known_without_decoding(
     tmp_path: Path,
 ) -> None:
