@@ -148,6 +148,12 @@ def classes_of(
             f"a label without one: {nameless[0].name}",
             "take the catalogue's category_names.csv as the card's labels",
         )
+    if not labels:
+        raise CatalogueError(
+            "Every category of a catalogue stands in category_names.csv.",
+            f"not one stands there, for {catalogue.path}",
+            "take both files from the same place",
+        )
     ids = np.array([label.category_id for label in labels], np.int64)
     order = np.argsort(ids, kind="stable")
     if len(np.unique(ids)) != len(ids):

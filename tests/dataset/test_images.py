@@ -81,6 +81,13 @@ def test_a_category_that_stands_twice_is_named(tmp_path: Path) -> None:
         table_of(BsonCatalogue(path), (*LABELS, LABELS[1]))
 
 
+def test_a_catalogue_of_no_category_at_all_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "train.bson"
+    write_catalogue(path, [Product(4, (b"",), 70)])
+    with pytest.raises(CatalogueError, match=r"not one .* for .*train\.bson"):
+        table_of(BsonCatalogue(path), [])
+
+
 def test_a_picture_that_is_none_is_named_with_its_place(
     tmp_path: Path,
 ) -> None:
