@@ -54,7 +54,7 @@ def groupings(labels: Sequence[Label]) -> tuple[Grouping, ...]:
     A level whose nodes are the classes themselves is left out, and one that
     is the same by names and by paths stands there once.
     """
-    found: dict[bytes, Grouping] = {}
+    found: dict[tuple[str, bytes], Grouping] = {}
     ways: tuple[By, ...] = ("names", "paths")
     for by in ways:
         for level in hierarchy_of(labels, by).levels:
@@ -63,6 +63,7 @@ def groupings(labels: Sequence[Label]) -> tuple[Grouping, ...]:
             names = tuple(node[-1] for node in level.nodes)
             node_of = level.of_class.astype(np.int64)
             new = Grouping(by, level.name, names, node_of)
-            same = found.get(node_of.tobytes())
-            found[node_of.tobytes()] = replace(same, by=BOTH) if same else new
+            key = level.name, node_of.tobytes()
+            same = found.get(key)
+            found[key] = replace(same, by=BOTH) if same else new
     return tuple(sorted(found.values(), key=lambda each: each.level))

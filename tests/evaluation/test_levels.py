@@ -51,5 +51,16 @@ def test_a_level_that_is_the_same_both_ways_stands_there_once() -> None:
     assert found == [("level1", "both"), ("level2", "both")]
 
 
+def test_two_levels_that_part_the_classes_alike_stand_there_both() -> None:
+    """Every name of level 1 has one below it, as in a small catalogue."""
+    paths = [("A", "B", "C"), ("A", "B", "D"), ("X", "Y", "Z")]
+    labels = [Label(path[-1], path, at) for at, path in enumerate(paths)]
+    found = {(each.level, each.by): each for each in groupings(labels)}
+    assert {key: each.names for key, each in found.items()} == {
+        ("level1", "both"): ("A", "X"),
+        ("level2", "both"): ("B", "Y"),
+    }
+
+
 def test_labels_without_a_hierarchy_have_no_levels() -> None:
     assert groupings(names(4)) == ()
