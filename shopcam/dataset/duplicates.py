@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.decode import BrokenPicture
 from shopcam.dataset.images import ImageTable, Pictures
-from shopcam.dataset.index_cache import column_of
+from shopcam.dataset.index_cache import Column, column_of
 from shopcam.dataset.workers import cores
 from shopcam.progress import Progress, silent
 
@@ -70,11 +70,12 @@ def hash_pictures(
     """(images,) the first half of each picture's MD5.
 
     Two of 12 million different pictures agree in it with a chance of 4 in a
-    million. Of a large BSON file all hashes are kept beside its index.
+    million. Of a large BSON file all hashes are kept beside its index, if
+    every picture could be read.
     """
     pictures, rows = table.pictures, table.rows
     if not isinstance(pictures, BsonCatalogue):
-        return hash_rows(pictures, rows, progress)
+        return hash_rows(pictures, rows, progress).values
     every = np.arange(len(pictures.index.offsets))
     hashes = column_of(
         pictures.path, "md5", lambda: hash_rows(pictures, every, progress)
@@ -82,11 +83,10 @@ def hash_pictures(
     return np.asarray(hashes[rows])
 
 
-def hash_rows(
-    pictures: Pictures, rows: Numbers, progress: Progress
-) -> NDArray[np.uint64]:
+def hash_rows(pictures: Pictures, rows: Numbers, progress: Progress) -> Column:
     """(rows,) the hash of each picture; of its own for one that is gone."""
     found = np.arange(len(rows), dtype=np.uint64)
+    is_read = np.zeros(len(rows), bool)
 
     def hash_piece(begin: int) -> int:
         end = min(begin + PIECE, len(rows))
@@ -95,12 +95,13 @@ def hash_rows(
                 content = pictures.read(int(rows[place]))
                 digest = hashlib.md5(content, usedforsecurity=False).digest()
                 found[place] = int.from_bytes(digest[:8], "little")
+                is_read[place] = True
         return end
 
     with ThreadPoolExecutor(cores()) as threads:
         for end in threads.map(hash_piece, range(0, len(rows), PIECE)):
             progress(end, len(rows))
-    return found
+    return Column(found, bool(is_read.all()))
 
 
 def group_products(

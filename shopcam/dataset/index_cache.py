@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +60,32 @@ def index_of(path: Path, progress: Progress = silent) -> BsonIndex:
         return kept(folder, made_of) or build_index(path, progress)
 
 
+@dataclass(frozen=True)
+class Column:
+    """One more column of a file.
+
+    Attributes:
+        values: of any shape.
+        is_whole: whether every value was found, so that it may be kept.
+    """
+
+    values: NDArray[Any]
+    is_whole: bool = True
+
+
 def column_of(
-    path: Path, name: str, make: Callable[[], NDArray[Any]]
+    path: Path, name: str, make: Callable[[], Column]
 ) -> NDArray[Any]:
     """One more column of a file, kept beside its index once it was made.
+
+    One that is not whole is made anew the next time: what could not be read
+    may be read then.
 
     Raises:
         ToolError: the cache cannot be written.
     """
     if path.stat().st_size < SMALLEST_BYTES:
-        return make()
+        return make().values
     folder = kept_folder(path)
     column, record = folder / f"{name}.npy", folder / f"{name}.json"
     with alone(folder):
@@ -78,11 +95,12 @@ def column_of(
             if json.loads(record.read_text(encoding="utf-8")) == known:
                 return np.asarray(np.load(column, mmap_mode="r"))
         found = make()
-        with written_whole(column) as stream:
-            np.save(stream, found)
-        known = {"made_of": made_of, "digest": digest(column)}
-        write_text(record, json.dumps(known, indent=1) + "\n")
-        return found
+        if found.is_whole:
+            with written_whole(column) as stream:
+                np.save(stream, found.values)
+            known = {"made_of": made_of, "digest": digest(column)}
+            write_text(record, json.dumps(known, indent=1) + "\n")
+        return found.values
 
 
 def kept_folder(path: Path) -> Path:

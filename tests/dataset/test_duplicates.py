@@ -1,5 +1,7 @@
 """Equal pictures, and the products that they link."""
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopcam.dataset import duplicates
+from shopcam.dataset import duplicates, index_cache
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.bson_documents import Product, write_catalogue
 from shopcam.dataset.duplicates import find_duplicates, group_products
@@ -70,6 +72,25 @@ def test_pictures_that_are_gone_are_not_all_the_same(tmp_path: Path) -> None:
         (tmp_path / "mug" / f"{at}.jpg").symlink_to(tmp_path / "nowhere")
     found = find_duplicates(open_source(tmp_path).train)
     assert found.copies == 0
+
+
+def test_a_picture_that_could_not_be_read_is_read_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPCAM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(index_cache, "SMALLEST_BYTES", 0)
+    table = table_in(tmp_path)
+
+    def fails(*asked: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "pread", fails)
+        assert find_duplicates(table).copies == 0
+    assert find_duplicates(table).copies == 5
+    # Once all were read, nothing is read again.
+    monkeypatch.setattr(os, "pread", fails)
+    assert find_duplicates(table).copies == 5
 
 
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 25)), max_size=50))

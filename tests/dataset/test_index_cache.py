@@ -12,7 +12,7 @@ import pytest
 from shopcam.dataset import index_cache
 from shopcam.dataset.bson_documents import Product, write_catalogue
 from shopcam.dataset.bson_index import build_index
-from shopcam.dataset.index_cache import column_of, index_of, kept_folder
+from shopcam.dataset.index_cache import Column, column_of, index_of, kept_folder
 from shopcam.errors import ToolError
 from shopcam.paths import ROOT
 
@@ -175,9 +175,9 @@ def test_columns_stay_on_the_disk(path: Path) -> None:
 def test_a_further_column_is_kept_until_the_file_changes(path: Path) -> None:
     made: list[int] = []
 
-    def make() -> np.ndarray:
+    def make() -> Column:
         made.append(1)
-        return np.arange(50)
+        return Column(np.arange(50))
 
     for _ in range(2):
         assert list(column_of(path, "md5", make)) == list(range(50))
