@@ -43,9 +43,7 @@ def test_a_line_says_where_how_good_how_fast_and_how_long() -> None:
     ]  # fmt: skip
 
 
-def test_lines_come_now_and_then_with_the_mean_since_the_last(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_lines_come_now_and_then_with_the_mean_since_the_last() -> None:
     log = io.StringIO()
     shown = Shown(Console(stream=log), Stage("train"), None)
     shown.step(progress(1, 4.0))
