@@ -3,11 +3,13 @@
 import hashlib
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image as Picture
 
+from shopcam import progress
 from shopcam.console import Console
 from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.bson_documents import Product
@@ -89,7 +91,8 @@ def test_a_drawing_says_how_far_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(0, 1000, 3))
-    monkeypatch.setattr("time.monotonic", lambda: next(ticks))
+    clock = SimpleNamespace(monotonic=lambda: next(ticks))
+    monkeypatch.setattr(progress, "time", clock)
     log = io.StringIO()
     tell = spoken(Console(stream=log), "products", every_s=5)
     draw_catalogue(tmp_path, 6, 3, progress=tell)
