@@ -14,6 +14,8 @@ from shopcam.dataset.bson_index import BsonIndex, build_index
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.draw import sample_pictures
 from shopcam.dataset.draw_views import encode_jpeg
+from shopcam.mapping import map_file
+from tests.test_mapping import mapped_bytes
 
 
 def some_products(count: int) -> list[Product]:
@@ -211,3 +213,24 @@ def test_the_size_of_all_pictures_is_known_without_decoding(
     assert index.sizes == {(180, 180): 2, (0, 0): 1}
     file_of(path, [Product(1, (jpeg, small), 1)])
     assert build_index(path).size is None
+
+
+def test_a_walk_holds_a_block_of_the_file_and_not_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = encode(Product(1, (bytes(4000),), 7))
+    path = tmp_path / "long.bson"
+    path.write_bytes(document * 8000)
+    monkeypatch.setattr(bson_scan, "BLOCK_DOCUMENTS", 1000)
+    held: list[int] = []
+
+    def chain(*asked: object) -> np.ndarray:
+        held.append(mapped_bytes())
+        return real(*asked)  # type: ignore[arg-type]
+
+    real = bson_scan.chain
+    monkeypatch.setattr(bson_scan, "chain", chain)
+    size = path.stat().st_size
+    bson_scan.scan(map_file(path), path, 0, size)
+    assert len(held) == 8
+    assert max(held) - held[0] < size / 2
