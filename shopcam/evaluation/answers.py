@@ -10,6 +10,9 @@ from shopcam.errors import CardError, ParityError
 from shopcam.pixels import Tensor
 
 Numbers = NDArray[np.int64]
+# The least probability of which a logarithm is taken: that of 0 would let one
+# picture outweigh all others.
+LEAST = np.finfo(np.float32).tiny
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shopcam.evaluation.answers import Answers, Head, Numbers
+from shopcam.evaluation.answers import LEAST, Answers, Head, Numbers
 from shopcam.pixels import Tensor
 
 MEAN, GEOMETRIC, FEATURES = "mean", "geometric", "features"
-# The logarithm of 0 would let one view veto what all the others say.
-LEAST = np.finfo(np.float32).tiny
 
 
 @dataclass(frozen=True)

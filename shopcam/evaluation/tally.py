@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from shopcam.evaluation.answers import Numbers
+from shopcam.evaluation.answers import LEAST, Numbers
 from shopcam.evaluation.levels import Grouping
 from shopcam.evaluation.ranks import ranks
 from shopcam.evaluation.records import (
@@ -22,7 +22,6 @@ from shopcam.evaluation.records import (
 from shopcam.pixels import Tensor
 
 BINS = 15
-LEAST = np.finfo(np.float32).tiny
 WAITING_PAIRS = 1 << 17
 
 
