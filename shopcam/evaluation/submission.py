@@ -40,7 +40,7 @@ class Decisions:
         submission without a row for it would be refused.
         """
         answered = self.answers[self.answers != UNKNOWN]
-        usual = np.bincount(answered, minlength=1).argmax()
+        usual = np.int32(np.bincount(answered, minlength=1).argmax())
         return np.where(self.answers == UNKNOWN, usual, self.answers)
 
 

@@ -41,6 +41,7 @@ def test_a_product_without_a_picture_gets_what_most_others_got() -> None:
     decisions = Decisions(5, "mean")
     decisions.add(fused([1, 2, 4], [2, 4, 4]))
     assert decisions.complete().tolist() == [4, 2, 4, 4, 4]
+    assert decisions.complete().dtype == np.int32
 
 
 def test_the_file_has_a_row_for_each_product_in_its_order(
