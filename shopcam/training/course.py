@@ -16,7 +16,7 @@ from shopcam.training.settings import Settings
 from shopcam.training.sgd import Sgd
 from shopcam.training.snapshot import Identity, Position
 from shopcam.training.step import Step
-from shopcam.training.tally import Epoch, Tally
+from shopcam.training.tally import Epoch, Follower, Tally
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,14 @@ class Training:
     @property
     def beginning(self) -> Position:
         """Where a training is that has not begun."""
-        return Position(1, Tally.empty(len(self.heads)), (), 0, 0.0)
+        return Position(
+            epoch=1,
+            tally=Tally.empty(len(self.heads)),
+            epochs=(),
+            steps=0,
+            follower=Follower(classes=self.learner.heads[0].plan.nodes),
+            seconds=0.0,
+        )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shopcam.training.course import Progress, Training, Watch
 from shopcam.training.plans import Work, work_of
 from shopcam.training.snapshot import Position, Snapshot, write_snapshot
 from shopcam.training.step import Feed, StepResult
-from shopcam.training.tally import Follower, Tally
+from shopcam.training.tally import Tally
 
 # Steps that a device may be behind: without waiting for one's loss the next
 # batch is already on its way to it.
@@ -62,11 +62,10 @@ class Runner:
         self.tally = position.tally
         self.epochs = position.epochs
         self.steps = position.steps
+        self.follower = position.follower
         self.before_s = position.seconds
         self.began = self.saved = time.monotonic()
         self.done_images, self.waited_s = 0, 0.0
-        leaf = training.learner.heads[0].plan
-        self.follower = Follower(classes=leaf.nodes)
 
     @property
     def position(self) -> Position:
@@ -77,6 +76,7 @@ class Runner:
             tally=self.tally,
             epochs=self.epochs,
             steps=self.steps,
+            follower=self.follower,
             seconds=seconds,
         )
 
@@ -228,7 +228,16 @@ class Runner:
 
 
 def feed_of(batch: Batch, is_real: np.ndarray[Any, Any]) -> Feed:
-    """What a step takes of a worker's batch."""
+    """What a step takes of a worker's batch.
+
+    A broken picture is black, which would count in every batch norm's
+    statistics: another one of the batch is put in its place, at weight 0.
+    """
+    is_whole = batch.weights > 0
+    if is_whole.any() and not is_whole.all():
+        broken = np.flatnonzero(~is_whole)
+        lent = np.resize(np.flatnonzero(is_whole), len(broken))
+        batch.images[broken] = batch.images[lent]
     return Feed(
         images=batch.images,
         classes=batch.classes,

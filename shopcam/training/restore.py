@@ -3,6 +3,8 @@
 import dataclasses
 from typing import Any
 
+import numpy as np
+
 from shopcam.training.course import Training
 from shopcam.training.snapshot import Position, Snapshot
 
@@ -20,15 +22,24 @@ def restore(training: Training, snapshot: Snapshot | None) -> Position:
             variable.value.assign(snapshot.values[name])
     if training.devices.place.workers == 1:
         return position
-    epoch, done, before = from_the_chief(training, position)
-    # What the steps came to is of interest to the chief alone.
-    tally = dataclasses.replace(position.tally, steps=done)
-    return dataclasses.replace(position, epoch=epoch, tally=tally, steps=before)
+    epoch, done, before, mean, *seen = from_the_chief(training, position)
+    # What the steps came to is of interest to the chief alone; when to stop
+    # is for all of them.
+    followed, skipped = map(int, seen)
+    return dataclasses.replace(
+        position,
+        epoch=int(epoch),
+        tally=dataclasses.replace(position.tally, steps=int(done)),
+        steps=int(before),
+        follower=dataclasses.replace(
+            position.follower, mean=mean, steps=followed, skipped=skipped
+        ),
+    )
 
 
-def from_the_chief(training: Training, position: Position) -> list[int]:
-    """The chief's epoch, its steps, and those of the epochs before it; every
-    variable then has its value, too.
+def from_the_chief(training: Training, position: Position) -> list[float]:
+    """The numbers of the chief's position; every variable then has its value,
+    too.
 
     A value goes round as a sum to which the others add zeros: that changes
     no value.
@@ -37,9 +48,12 @@ def from_the_chief(training: Training, position: Position) -> list[int]:
 
     devices = training.devices
     variables = [each.value for each in training.state.values()]
-    # In float64, which counts to 2**53.
-    place = tf.constant(
-        [position.epoch, position.tally.steps, position.steps], tf.float64
+    follower = position.follower
+    numbers = np.array(
+        [
+            *(position.epoch, position.tally.steps, position.steps),
+            *(follower.mean, follower.steps, follower.skipped),
+        ]
     )
 
     def replica() -> Any:
@@ -49,7 +63,8 @@ def from_the_chief(training: Training, position: Position) -> list[int]:
             value = tf.convert_to_tensor(variable)
             sent = tf.where(is_first, value, tf.zeros_like(value))
             variable.assign(devices.sum(sent))
-        return devices.sum(tf.where(is_first, place, tf.zeros_like(place)))
+        return devices.sum(tf.where(is_first, numbers, tf.zeros_like(numbers)))
 
     run = tf.function(lambda: devices.strategy.run(replica))
-    return [int(each) for each in devices.first(run()).numpy()]
+    found: list[float] = devices.first(run()).numpy().tolist()
+    return found

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from shopcam.artifact import written_whole
 from shopcam.errors import UsageError
-from shopcam.training.tally import Epoch, HeadScore, Tally
+from shopcam.training.tally import Epoch, Follower, HeadScore, Tally
 
 FOLDER = "checkpoints"
 KEPT = 2
@@ -43,6 +43,7 @@ class Position:
         tally: what of it is done.
         epochs: those that are over.
         steps: that those took.
+        follower: what it has seen of the losses so far.
         seconds: that all of it took so far.
     """
 
@@ -50,6 +51,7 @@ class Position:
     tally: Tally
     epochs: tuple[Epoch, ...]
     steps: int
+    follower: Follower
     seconds: float
 
 
@@ -138,6 +140,7 @@ def position_of(content: dict[str, Any]) -> Position:
         tally=Tally(**content["tally"]),
         epochs=epochs,
         steps=content["steps"],
+        follower=Follower(**content["follower"]),
         seconds=content["seconds"],
     )
 

@@ -21,7 +21,7 @@ from shopcam.training.snapshot import (
     snapshots,
     write_snapshot,
 )
-from shopcam.training.tally import Tally
+from shopcam.training.tally import Follower, Tally
 from shopcam.training.train import Order, beginning, train
 
 OVER = len(demo.RECIPE.rates) + 1
@@ -30,7 +30,7 @@ OVER = len(demo.RECIPE.rates) + 1
 def written(output: Path, epoch: int, steps: int) -> Path:
     tally = Tally.empty(1)
     tally.steps = steps
-    position = Position(epoch, tally, (), 0, 1.0)
+    position = Position(epoch, tally, (), 0, Follower(24), 1.0)
     return write_snapshot(output / FOLDER, Snapshot({}, position, {}))
 
 

@@ -21,7 +21,7 @@ from shopcam.training.snapshot import (
     snapshots,
     write_snapshot,
 )
-from shopcam.training.tally import Tally
+from shopcam.training.tally import Follower, Tally
 from tests.ports import free_port
 from tests.training.process import PATIENCE_S, run
 
@@ -32,7 +32,9 @@ IN_EPOCH_2 = "epoch002-step0000003.npz"
 
 def finished() -> Snapshot:
     """The end of another training of two epochs."""
-    return Snapshot({}, Position(3, Tally.empty(1), (), 10, 1.0), {})
+    return Snapshot(
+        {}, Position(3, Tally.empty(1), (), 10, Follower(24), 1.0), {}
+    )
 
 
 def started(

@@ -15,16 +15,18 @@ from shopcam.training.snapshot import (
     snapshots,
     write_snapshot,
 )
-from shopcam.training.tally import Epoch, HeadScore, Tally
+from shopcam.training.tally import Epoch, Follower, HeadScore, Tally
 
 WEIGHT = np.arange(6, dtype=np.float32).reshape(2, 3)
 LEAF = HeadScore("leaf", 2.5, 0.3)
 OVER = Epoch(1, 2, 0.1, 2.5, 0.3, 9.0, 80.0, 0.0, (LEAF,))
 
+SEEN = Follower(classes=24, mean=2.75, steps=47, skipped=1)
+
 
 def snapshot(epoch: int, steps: int) -> Snapshot:
     tally = Tally([1.5], [2.0], steps=steps, images=16 * steps, weight=3.0)
-    position = Position(epoch, tally, (OVER,) * (epoch - 1), 40, 12.5)
+    position = Position(epoch, tally, (OVER,) * (epoch - 1), 40, SEEN, 12.5)
     return Snapshot(
         {"seed": "1"}, position, {"conv/kernel": WEIGHT, "scale": np.float32(2)}
     )
