@@ -84,6 +84,9 @@ def balanced(
 ) -> NDArray[np.float32]:
     """(count,) float32 weight of each class, 1 on average over the images.
 
+    Product by product, too, it is images that are counted: the average over
+    products is then near 1, which a mean loss does not notice.
+
     Args:
         classes: (images,) the class of each image of the training part.
         power: 0 counts every image alike, 1 every class.

@@ -61,7 +61,8 @@ class Recipe:
         hierarchy_weight: what the loss of each such head counts against the
             leaf's.
         class_balance: 0 counts every image alike, 1 every class, whatever
-            the number of its images; between them, something between.
+            the number of its images; between them, something between. Images
+            are counted where products are learnt from, too.
         clip_norm: the longest gradient that is not shortened; None for any.
         drawn: what to draw where no catalogue is given; None where the
             catalogue has to be brought.
