@@ -49,7 +49,8 @@ def train(
             into how many parts the processor is divided.
         threads: that decode pictures; 0 for one on each core.
         split: hold out by product, or by duplicate: products that share a
-            picture then stay on one side.
+            picture then stay on one side; refused where a test part with
+            categories has made the split.
         corrupt: refuse or skip a broken picture.
         checkpoint_minutes: how often to write a checkpoint within an epoch.
         hosts: hosts of fabric.yaml or addresses that train together, with

@@ -13,11 +13,11 @@ from shopcam.card import Card
 from shopcam.card_edit import edited
 from shopcam.dataset.sources import CATEGORY_NAMES, Source
 from shopcam.evaluation.records import Evaluation
-from shopcam.training.checkpoint import CHECKPOINT, GRAPH, Tf1Files, write_tf1
 from shopcam.training.measuring import Score
 from shopcam.training.recipe import Recipe
 from shopcam.training.settings import Settings
 from shopcam.training.tally import Epoch
+from shopcam.training.tf1_files import CHECKPOINT, GRAPH, Tf1Files, write_tf1
 
 if TYPE_CHECKING:
     import keras

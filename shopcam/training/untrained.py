@@ -15,9 +15,9 @@ from shopcam.dataset.draw import sample_pictures
 from shopcam.labels import Label, read_labels
 from shopcam.pixels import prepare
 from shopcam.training.backend import import_keras
-from shopcam.training.checkpoint import Tf1Files, write_tf1
 from shopcam.training.networks import NETWORKS
 from shopcam.training.recipe import recipe_of
+from shopcam.training.tf1_files import Tf1Files, write_tf1
 
 if TYPE_CHECKING:
     import keras

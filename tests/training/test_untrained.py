@@ -9,7 +9,7 @@ from shopcam.card import Card, load_card
 from shopcam.dataset.draw import sample_pictures
 from shopcam.pixels import prepare
 from shopcam.training.untrained import placeholder_labels, write_untrained
-from tests.training.test_checkpoint import restored_answers
+from tests.training.test_tf1_files import restored_answers
 
 
 @pytest.fixture

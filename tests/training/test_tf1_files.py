@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from shopcam.errors import SourceError, ToolError
-from shopcam.training.checkpoint import Tf1Files, write_tf1
 from shopcam.training.networks import small_resnet
+from shopcam.training.tf1_files import Tf1Files, write_tf1
 
 pytestmark = pytest.mark.tf
 SHAPE = (32, 32, 3)
