@@ -10,6 +10,7 @@ import pytest
 from shopcam.card import load_card
 from shopcam.console import Console
 from shopcam.errors import CatalogueError
+from shopcam.training.beginning import Order, beginning
 from shopcam.training.distribution import ALONE
 from shopcam.training.prepare import opened
 from shopcam.training.recipes import demo
@@ -22,7 +23,7 @@ from shopcam.training.snapshot import (
     write_snapshot,
 )
 from shopcam.training.tally import Follower, Tally
-from shopcam.training.train import Order, beginning, train
+from shopcam.training.train import train
 
 OVER = len(demo.RECIPE.rates) + 1
 

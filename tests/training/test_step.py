@@ -1,6 +1,7 @@
 """One step: what an example of a class counts, and what a replica takes."""
 
 import dataclasses
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -78,6 +79,7 @@ def test_two_replicas_learn_what_one_does() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "tests.training.replicas"],
         cwd=ROOT,
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"},
         capture_output=True,
         text=True,
         check=False,

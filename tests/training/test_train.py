@@ -22,11 +22,12 @@ from shopcam.evaluation.measure import measure
 from shopcam.evaluation.records import Evaluation
 from shopcam.labels import read_labels
 from shopcam.pixels import Tensor
+from shopcam.training.beginning import require_room
 from shopcam.training.recipes import demo
 from shopcam.training.result import card_text
 from shopcam.training.settings import Settings
 from shopcam.training.tf1_files import Tf1Files
-from shopcam.training.train import require_room, train
+from shopcam.training.train import train
 from tests.training.test_tf1_files import nodes_of, restored_answers
 
 LABELS = drawn_labels()
