@@ -38,6 +38,10 @@ class BrokenPicture(ValueError):
     """Bytes that are no picture; its text says why."""
 
 
+class UnreadPicture(BrokenPicture):
+    """A file that gives no bytes; its text says why."""
+
+
 def decode(content: bytes | memoryview) -> Image:
     """The picture of a JPEG or PNG, (height, width, 3) uint8, RGB, upright.
 

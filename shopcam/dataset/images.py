@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopcam.dataset.bson_catalogue import BsonCatalogue
-from shopcam.dataset.decode import BrokenPicture, decode
+from shopcam.dataset.decode import BrokenPicture, UnreadPicture, decode
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label
 from shopcam.pixels import Image
@@ -110,7 +110,14 @@ class ImageTable:
 
 
 def broken(where: str, error: BrokenPicture) -> CatalogueError:
-    """The error for a picture that cannot be decoded."""
+    """The error for a picture that cannot be read or decoded."""
+    if isinstance(error, UnreadPicture):
+        return CatalogueError(
+            "Every picture of a catalogue is a file that can be read.",
+            f"{where}: {error}",
+            "put the file there, or correct the path that names it; or "
+            "leave broken pictures out: --corrupt=skip",
+        )
     return CatalogueError(
         "Every picture of a catalogue is a JPEG or a PNG.",
         f"{where}: {error}",

@@ -1,6 +1,5 @@
 """A user's own pictures: a folder for each class, or a CSV of paths."""
 
-import csv
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,14 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from shopcam.dataset.decode import BrokenPicture
+from shopcam.dataset.decode import UnreadPicture
 from shopcam.dataset.images import ImageTable
 from shopcam.errors import CatalogueError
 from shopcam.labels import Label
-from shopcam.paths import no_file
 
 SUFFIXES = (".jpg", ".jpeg", ".png")
-COLUMNS = ("path", "category")
 TRAIN, TEST = "train", "test"
 # `1234_0.jpg` and `1234-2.jpg` are pictures of the product 1234; what a
 # camera writes, `IMG_0001.jpg` or `20240131_174502.jpg`, says nothing of that.
@@ -54,17 +51,44 @@ class PictureFiles:
         """The encoded picture of a row.
 
         Raises:
-            BrokenPicture: the file is gone, or cannot be read.
+            UnreadPicture: the file is gone, or cannot be read.
         """
         try:
             with open(self.paths[row], "rb") as stream:
                 return stream.read()
         except OSError as error:
-            raise BrokenPicture(error.strerror or str(error)) from None
+            raise UnreadPicture(error.strerror or str(error)) from None
 
     def where(self, row: int) -> str:
         """The path of a row's file."""
         return self.paths[row]
+
+    def missing(self) -> list[str]:
+        """The paths at which nothing lies.
+
+        By a listing of each folder, which takes a second for a million files
+        where asking for each would take minutes of a network's disk.
+        """
+        folders = {os.path.dirname(path) for path in self.paths}
+        listed = {
+            os.path.join(folder, name)
+            for folder in folders
+            for name in names_in(folder)
+        }
+        # A disk that ignores case lists one name and opens others.
+        return [
+            path
+            for path in self.paths
+            if path not in listed and not os.path.exists(path)
+        ]
+
+
+def names_in(folder: str) -> list[str]:
+    """What lies in a folder; nothing where it cannot be listed."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def files_of_folder(folder: Path) -> list[PictureFile]:
@@ -106,56 +130,6 @@ def files_in(folder: Path, category: str, part: str) -> Iterator[PictureFile]:
         product = f"{category}/{view[1] if view else stem}"
         path = os.path.join(folder, name)
         yield PictureFile(path, category, product, part)
-
-
-def files_of_csv(path: Path) -> list[PictureFile]:
-    """The pictures that a CSV names: path, category, and perhaps more.
-
-    A path is relative to the CSV's folder. An optional column `product` says
-    which pictures show the same one, `part` which are for training (`train`)
-    and which for measuring (`test`). An empty category is an unknown one.
-
-    Raises:
-        CatalogueError: no such file, no such columns, an unknown part.
-    """
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as stream:
-            rows = csv.DictReader(stream)
-            require_columns(path, rows.fieldnames or ())
-            return [file_of_row(path, rows.line_num, row) for row in rows]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        found = no_file(path) if isinstance(error, OSError) else f"{path}"
-        raise CatalogueError(
-            "A list of pictures is a CSV file in UTF-8.",
-            f"{found}: {error}",
-            "write one: path,category in the first line",
-        ) from None
-
-
-def require_columns(path: Path, columns: Sequence[str]) -> None:
-    """Refuses a CSV that lacks a column."""
-    if missing := [each for each in COLUMNS if each not in columns]:
-        raise CatalogueError(
-            "A list of pictures has the columns path and category.",
-            f"{path} lacks {', '.join(missing)}; it has {', '.join(columns)}",
-            "name the columns in the first line",
-        )
-
-
-def file_of_row(path: Path, line: int, row: dict[str, str]) -> PictureFile:
-    """The picture of a line."""
-    part = (row.get("part") or "").strip()
-    name = (row["path"] or "").strip()
-    if part not in ("", TRAIN, TEST) or not name:
-        raise CatalogueError(
-            "A line names a picture, and its part is train, test or empty.",
-            f"{path}: line {line}: path {name!r}, part {part!r}",
-            "correct that line",
-        )
-    category = (row["category"] or "").strip()
-    # Without a column, every picture is a product of its own.
-    product = (row.get("product") or "").strip() or f"line {line}"
-    return PictureFile(os.path.join(path.parent, name), category, product, part)
 
 
 def labels_of(files: Sequence[PictureFile]) -> tuple[Label, ...]:

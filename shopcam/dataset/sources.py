@@ -11,11 +11,11 @@ from shopcam.dataset.duplicates import find_duplicates
 from shopcam.dataset.images import ImageTable, table_of
 from shopcam.dataset.picture_files import (
     TEST,
-    files_of_csv,
     files_of_folder,
     labels_of,
     table_of_files,
 )
+from shopcam.dataset.picture_list import files_of_csv, require_files
 from shopcam.dataset.splits import Split, by_group, by_product
 from shopcam.errors import CatalogueError, UsageError
 from shopcam.labels import Label, read_labels
@@ -73,14 +73,15 @@ def open_source(
     - A folder with a folder of pictures for each class, perhaps in `train/`
       and `test/`; see `picture_files.files_of_folder`.
     - A CSV file with the columns path and category; see
-      `picture_files.files_of_csv`.
+      `picture_list.files_of_csv`.
 
     What is measured on is the test part where its classes are known, else a
     share of the training part.
 
     Args:
         labels: of the classes; the source's own without it.
-        corrupt: whether damaged documents are refused or passed over.
+        corrupt: whether damaged documents, and files that a list names and
+            that are missing, are refused or passed over.
         split: whether a product, or all products that share a picture, stay
             on one side where the training part is split; the second is
             refused where a test part with categories leaves nothing to split.
@@ -95,7 +96,7 @@ def open_source(
     if (path / TRAIN_FILE).exists() or (path / CATEGORY_NAMES).exists():
         parts = bson_parts(path, labels, corrupt, progress)
     else:
-        parts = file_parts(path, labels)
+        parts = file_parts(path, labels, corrupt)
     source = source_of(path, parts, split, progress)
     return whole(source) if to_train else source
 
@@ -143,7 +144,9 @@ def bson_parts(
     )
 
 
-def file_parts(path: Path, labels: Sequence[Label] | None) -> Parts:
+def file_parts(
+    path: Path, labels: Sequence[Label] | None, corrupt: Corrupt
+) -> Parts:
     """The parts of a folder of classes, or of a CSV."""
     if path.is_dir():
         files = files_of_folder(path)
@@ -153,6 +156,8 @@ def file_parts(path: Path, labels: Sequence[Label] | None) -> Parts:
         raise no_source(path)
     if not any(file.category for file in files):
         raise no_source(path)
+    if path.is_file() and corrupt == "refuse":
+        require_files(path, files)
     labels = tuple(labels or labels_of(files))
     test = [file for file in files if file.part == TEST]
     train = [file for file in files if file.part != TEST]

@@ -205,6 +205,7 @@ def test_a_list_need_not_say_products_and_parts(
 
 def test_a_product_of_two_categories_is_refused(tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
+    put(tmp_path, "a.jpg", "b.jpg", "c.jpg", "d.jpg")
     lines = "path,category,product\na.jpg,mug,7\nb.jpg,,7\nc.jpg,bag,8\n"
     listed.write_text(lines + "d.jpg,bag,7\n")
     with pytest.raises(
