@@ -34,6 +34,7 @@ class Columns:
         has_category: (products,) bool.
         sizes: how many pictures claim a height and width; (0, 0) for those
             that do not begin like a JPEG.
+        no_jpegs: (of these,) int64, their places among the images here.
     """
 
     offsets: NDArray[np.int64]
@@ -43,6 +44,7 @@ class Columns:
     categories: NDArray[np.int32]
     has_category: NDArray[np.bool_]
     sizes: dict[tuple[int, int], int]
+    no_jpegs: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Block:
         order = np.argsort(owners, kind="stable")
         order = order[: np.searchsorted(owners[order], count)]
         offsets, lengths = offsets[order], lengths[order]
+        sizes = count_sizes(self.data, offsets, lengths)
         return Columns(
             offsets=offsets,
             lengths=lengths.astype(np.uint32),
@@ -92,7 +95,8 @@ class Block:
             product_ids=self.data.int32(self.begins[:count] + 9).astype("i4"),
             categories=categories[:count].astype(np.int32),
             has_category=has_category[:count],
-            sizes=count_sizes(self.data, offsets, lengths),
+            sizes=sizes.counts,
+            no_jpegs=sizes.no_jpegs,
         )
 
     def read_pictures(self) -> list[Found]:

@@ -40,6 +40,7 @@ class BsonIndex:
         has_category: (products,) bool.
         sizes: how many pictures claim a height and width; (0, 0) for those
             that do not begin like a JPEG.
+        no_jpegs: (of these,) int64, their rows.
         damages: what was passed over, in the order of the file.
     """
 
@@ -50,6 +51,7 @@ class BsonIndex:
     categories: NDArray[np.int32]
     has_category: NDArray[np.bool_]
     sizes: dict[Size, int]
+    no_jpegs: NDArray[np.int64]
     damages: tuple[Damage, ...]
 
     @property
@@ -128,8 +130,12 @@ def joined(pieces: list[Piece]) -> BsonIndex:
     columns = [each for piece in pieces for each in piece.columns]
     counts = column(columns, "counts", np.int32)
     sizes: Counter[Size] = Counter()
+    no_jpegs = [np.zeros(0, np.int64)]
+    images = 0
     for each in columns:
         sizes.update(each.sizes)
+        no_jpegs.append(each.no_jpegs + images)
+        images += len(each.offsets)
     return BsonIndex(
         offsets=column(columns, "offsets", np.int64),
         lengths=column(columns, "lengths", np.uint32),
@@ -138,6 +144,7 @@ def joined(pieces: list[Piece]) -> BsonIndex:
         categories=column(columns, "categories", np.int32),
         has_category=column(columns, "has_category", np.bool_),
         sizes=dict(sizes),
+        no_jpegs=np.concatenate(no_jpegs),
         damages=tuple(each for piece in pieces for each in piece.damages),
     )
 

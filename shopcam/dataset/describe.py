@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shopcam.dataset.bson_catalogue import BsonCatalogue
-from shopcam.dataset.decode import BrokenPicture, decode
-from shopcam.dataset.dice import Dice
+from shopcam.dataset.describe_pictures import Sizes, pictures_of
 from shopcam.dataset.duplicates import find_duplicates
 from shopcam.dataset.hierarchy import By, hierarchy_of
 from shopcam.dataset.images import ImageTable
@@ -21,8 +19,6 @@ from shopcam.progress import Progress, silent
 FEW = (10, 50, 100)
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 LARGEST = 10
-# So many pictures of a folder are opened for their sizes.
-LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -41,19 +37,6 @@ class Part:
     views: dict[int, int]
     classes: int
     unknown: int
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Height and width of pictures, the most frequent first.
-
-    Attributes:
-        looked_at: how many pictures were; all of them where an index says.
-        counts: (height, width, pictures); 0 and 0 for what is no JPEG.
-    """
-
-    looked_at: int
-    counts: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -102,7 +85,13 @@ class Copies:
 
 @dataclass(frozen=True)
 class Description:
-    """What a source holds; `copies` is None where nobody asked."""
+    """What a source holds; `copies` is None where nobody asked.
+
+    Attributes:
+        missing: the files that are not there.
+        broken: where the pictures are that cannot be read or decoded, and
+            why; of those that were looked at.
+    """
 
     path: str
     classes: int
@@ -111,6 +100,8 @@ class Description:
     balance: Balance
     levels: tuple[LevelCount, ...]
     damages: tuple[str, ...]
+    missing: tuple[str, ...]
+    broken: tuple[str, ...]
     copies: Copies | None
 
 
@@ -129,14 +120,19 @@ def describe(
     }
     if source.test and source.test.pictures is not source.held.pictures:
         tables["test"] = source.test
+    pictures = [pictures_of(source.undivided)]
+    if source.test:
+        pictures.append(pictures_of(source.test))
     return Description(
         path=str(source.path),
         classes=len(source.labels),
         parts=tuple(part_of(name, table) for name, table in tables.items()),
-        sizes=sizes_of(source.train),
+        sizes=pictures[0].sizes,
         balance=balance_of(source.train, source.labels),
         levels=tuple(levels_of(source.train, source.labels)),
         damages=source.damages,
+        missing=tuple(path for part in pictures for path in part.missing),
+        broken=tuple(text for part in pictures for text in part.broken),
         copies=copies_of(source.train, progress) if duplicates else None,
     )
 
@@ -152,31 +148,6 @@ def part_of(name: str, table: ImageTable) -> Part:
         classes=len(np.unique(table.classes[table.classes >= 0])),
         unknown=int((table.classes < 0).sum()),
     )
-
-
-def sizes_of(table: ImageTable) -> Sizes:
-    """Height and width of a table's pictures.
-
-    Of a BSON file all that its index counted; elsewhere of some pictures.
-    """
-    if isinstance(table.pictures, BsonCatalogue):
-        counts = Counter(table.pictures.index.sizes)
-    else:
-        order = Dice(0).order(len(table))[:LOOKED_AT]
-        counts = Counter(size_of(table, row) for row in order.tolist())
-    return Sizes(
-        counts.total(),
-        tuple((*size, count) for size, count in counts.most_common()),
-    )
-
-
-def size_of(table: ImageTable, row: int) -> tuple[int, int]:
-    """Height and width of one picture, 0 where it is broken."""
-    try:
-        image = decode(table.pictures.read(int(table.rows[row])))
-    except BrokenPicture:
-        return 0, 0
-    return image.shape[0], image.shape[1]
 
 
 def balance_of(table: ImageTable, labels: Sequence[Label]) -> Balance:

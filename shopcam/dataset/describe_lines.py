@@ -1,11 +1,12 @@
 """How a description reads on the console."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shopcam.console import Console
 from shopcam.dataset.describe import Balance, Description, Part
 
-# Damaged documents that are named; the record holds all.
+# Damaged documents, missing files and the like that are named; the record
+# holds all.
 NAMED = 5
 SIZES = 3
 QUANTILE_NAMES = ("least", "10%", "25%", "median", "75%", "90%", "most")
@@ -27,10 +28,17 @@ def show(console: Console, found: Description) -> None:
     )
     for line in lines(found):
         console.note(line)
-    for damage in found.damages[:NAMED]:
-        console.warn(f"passed over: {damage}")
-    if len(found.damages) > NAMED:
-        console.warn(f"and {len(found.damages) - NAMED} more")
+    name(console, "passed over", found.damages)
+    name(console, "missing", found.missing)
+    name(console, "broken", found.broken)
+
+
+def name(console: Console, what: str, found: Sequence[str]) -> None:
+    """Shows the first of what is wrong, and how many more are."""
+    for each in found[:NAMED]:
+        console.warn(f"{what}: {each}")
+    if len(found) > NAMED:
+        console.warn(f"{what}: and {len(found) - NAMED:,} more")
 
 
 def part_cells(part: Part) -> tuple[str, ...]:
@@ -65,7 +73,7 @@ def level_rows(found: Description) -> Iterator[tuple[str, ...]]:
 def lines(found: Description) -> Iterator[str]:
     """Sizes, balance and copies, one line each."""
     sizes = ", ".join(
-        f"{high}x{wide} ({count:,})" if high else f"no JPEG ({count:,})"
+        f"{high}x{wide} ({count:,})" if high else f"unknown ({count:,})"
         for high, wide, count in found.sizes.counts[:SIZES]
     )
     more = len(found.sizes.counts) - SIZES
@@ -73,6 +81,11 @@ def lines(found: Description) -> Iterator[str]:
     yield f"pictures   {sizes or 'none'}" + (
         f" and {more} more" if more > 0 else ""
     )
+    if found.sizes.looked_at < found.sizes.images:
+        yield (
+            f"looked at  {found.sizes.looked_at:,} of "
+            f"{found.sizes.images:,} pictures"
+        )
     yield from balance_lines(found.balance, found.classes)
     if copies := found.copies:
         yield (

@@ -27,12 +27,12 @@ from shopcam.paths import cache_folder
 from shopcam.progress import Progress, silent
 
 # Another one for every change of what an index holds.
-FORMAT = 1
+FORMAT = 2
 # A smaller file is walked over in less time than its index is found in.
 SMALLEST_BYTES = 64 << 20
 COLUMNS = (
     *("offsets", "lengths", "first_rows"),
-    *("product_ids", "categories", "has_category"),
+    *("product_ids", "categories", "has_category", "no_jpegs"),
 )
 RECORD = "index.json"
 SAMPLES, SAMPLE_BYTES = 64, 4096

@@ -1,6 +1,7 @@
 """Height and width of many JPEGs of a file at once, from their headers."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 import simplejpeg
@@ -22,13 +23,22 @@ USUAL = {
 SIZE_AT = 163
 
 
-def count_sizes(
-    data: BytesAt, begins: Places, lengths: Places
-) -> dict[tuple[int, int], int]:
-    """How many pictures claim a height and width.
+@dataclass(frozen=True)
+class JpegSizes:
+    """What the headers of some pictures say.
 
-    (0, 0) for what does not begin like a JPEG.
+    Attributes:
+        counts: how many claim a height and width; (0, 0) for those that do
+            not begin like a JPEG.
+        no_jpegs: the places of these among the pictures.
     """
+
+    counts: dict[tuple[int, int], int]
+    no_jpegs: Places
+
+
+def count_sizes(data: BytesAt, begins: Places, lengths: Places) -> JpegSizes:
+    """How many pictures claim a height and width, and which claim none."""
     usual = lengths > SIZE_AT + 4
     for place, marker in USUAL.items():
         usual &= data.are(begins + place, marker)
@@ -40,10 +50,14 @@ def count_sizes(
             for side, count in zip(sides.tolist(), counts.tolist(), strict=True)
         }
     )
+    no_jpegs = []
     for row in np.flatnonzero(~usual).tolist():
         begin, length = int(begins[row]), int(lengths[row])
-        sizes[one_size(data.bytes[begin : begin + length])] += 1
-    return dict(sizes)
+        size = one_size(data.bytes[begin : begin + length])
+        sizes[size] += 1
+        if size == (0, 0):
+            no_jpegs.append(row)
+    return JpegSizes(dict(sizes), np.array(no_jpegs, np.int64))
 
 
 def one_size(content: NDArray[np.uint8]) -> tuple[int, int]:

@@ -211,6 +211,7 @@ def test_the_size_of_all_pictures_is_known_without_decoding(
     index = build_index(path)
     assert index.size == (180, 180)
     assert index.sizes == {(180, 180): 2, (0, 0): 1}
+    assert list(index.no_jpegs) == [2]
     file_of(path, [Product(1, (jpeg, small), 1)])
     assert build_index(path).size is None
 
