@@ -11,6 +11,7 @@ from shopcam.dataset.describe_pictures import Sizes, pictures_of
 from shopcam.dataset.duplicates import find_duplicates
 from shopcam.dataset.hierarchy import By, hierarchy_of
 from shopcam.dataset.images import ImageTable
+from shopcam.dataset.left_out import left_out_of
 from shopcam.dataset.sources import Source
 from shopcam.labels import Label
 from shopcam.progress import Progress, silent
@@ -89,6 +90,7 @@ class Description:
 
     Attributes:
         missing: the files that are not there.
+        left_out: what lies there and is no part of it, in a few words each.
         broken: where the pictures are that cannot be read or decoded, and
             why; of those that were looked at.
     """
@@ -100,6 +102,7 @@ class Description:
     balance: Balance
     levels: tuple[LevelCount, ...]
     damages: tuple[str, ...]
+    left_out: tuple[str, ...]
     missing: tuple[str, ...]
     broken: tuple[str, ...]
     copies: Copies | None
@@ -131,6 +134,7 @@ def describe(
         balance=balance_of(source.train, source.labels),
         levels=tuple(levels_of(source.train, source.labels)),
         damages=source.damages,
+        left_out=left_out_of(source),
         missing=tuple(path for part in pictures for path in part.missing),
         broken=tuple(text for part in pictures for text in part.broken),
         copies=copies_of(source.train, progress) if duplicates else None,

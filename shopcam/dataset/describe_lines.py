@@ -86,6 +86,8 @@ def lines(found: Description) -> Iterator[str]:
             f"looked at  {found.sizes.looked_at:,} of "
             f"{found.sizes.images:,} pictures"
         )
+    for text in found.left_out:
+        yield f"left out   {text}"
     yield from balance_lines(found.balance, found.classes)
     if copies := found.copies:
         yield (

@@ -99,21 +99,31 @@ def files_of_folder(folder: Path) -> list[PictureFile]:
     of a class, a number of at most two digits behind the product's, show one
     product; a picture of any other name is a product of its own.
     """
-    parts = [each for each in (TRAIN, TEST) if (folder / each).is_dir()]
-    if TRAIN not in parts:
-        return list(files_of_classes(folder, ""))
+    parts = parts_of_folder(folder)
     files = [
-        file for part in parts for file in files_of_classes(folder / part, part)
+        file
+        for part, inner in parts.items()
+        for each in folders_of_classes(inner)
+        for file in files_in(each, each.name, part)
     ]
-    nameless = files_in(folder / TEST, "", TEST) if TEST in parts else ()
+    nameless = files_in(parts[TEST], "", TEST) if TEST in parts else ()
     return [*files, *nameless]
 
 
-def files_of_classes(folder: Path, part: str) -> Iterator[PictureFile]:
-    """The pictures of the folders in a folder, in the order of names."""
-    for each in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if each.is_dir() and not each.name.startswith("."):
-            yield from files_in(Path(each.path), each.name, part)
+def parts_of_folder(folder: Path) -> dict[str, Path]:
+    """The folder of each part; the folder itself where it has no `train/`."""
+    parts = {each: folder / each for each in (TRAIN, TEST)}
+    found = {name: path for name, path in parts.items() if path.is_dir()}
+    return found if TRAIN in found else {"": folder}
+
+
+def folders_of_classes(folder: Path) -> list[Path]:
+    """The folders in a folder, in the order of names."""
+    return [
+        Path(each.path)
+        for each in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        if each.is_dir() and not each.name.startswith(".")
+    ]
 
 
 def files_in(folder: Path, category: str, part: str) -> Iterator[PictureFile]:

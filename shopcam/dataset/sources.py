@@ -44,6 +44,8 @@ class Source:
         test: the test part as it is, classes known or not; None where
             there is none.
         undivided: the training part before images were held from it.
+        nameless: images of those parts that are left out because nobody
+            says their class.
         damages: what was passed over, where damage is not refused.
     """
 
@@ -54,6 +56,7 @@ class Source:
     name_of_held: str
     test: ImageTable | None
     undivided: ImageTable
+    nameless: int = 0
     damages: tuple[str, ...] = ()
 
 
@@ -191,6 +194,9 @@ def source_of(
     train = undivided = parts.train.labelled()
     held = parts.test.labelled() if parts.test else None
     name = parts.name_of_test
+    nameless = len(parts.train) - len(undivided)
+    if parts.test and held:
+        nameless += len(parts.test) - len(held)
     if not held:
         kept = split_of(train, split, progress)
         held = train.of_products(kept.held)
@@ -206,6 +212,7 @@ def source_of(
         name_of_held=name,
         test=parts.test,
         undivided=undivided,
+        nameless=nameless,
         damages=parts.damages,
     )
 

@@ -101,3 +101,29 @@ def test_a_broken_picture_of_a_bson_file_is_named_by_its_byte(
     assert "pictures   180x180 (121), unknown (1)" in text
     assert text.count("broken: ") == 1
     assert f"picture 1 of product 99, byte {index.offsets[-1]}: " in text
+
+
+def test_files_and_folders_that_are_left_out_are_counted(
+    tmp_path: Path,
+) -> None:
+    folder = folder_of(tmp_path / "own")
+    for name in ("1.webp", "2.webp", "3.GIF", "notes", ".hidden.bmp"):
+        (folder / "mug" / name).write_bytes(b"some")
+    (folder / "shoe").mkdir()
+    (folder / "hat").mkdir()
+    (folder / "hat/1.tiff").write_bytes(b"some")
+    text = said(folder, tmp_path)
+    assert "left out   2 files .webp\n" in text
+    for other in (".gif", ".tiff", "without a suffix"):
+        assert f"left out   1 file {other}\n" in text
+    assert "left out   2 folders without a picture: hat, shoe\n" in text
+    assert text.count("left out") == 5
+
+
+def test_rows_without_a_category_are_counted(tmp_path: Path) -> None:
+    folder_of(tmp_path)
+    path = tmp_path / "list.csv"
+    rows = "mug/good.jpg,mug\nbag/good.jpg,\nbag/good.jpg\n"
+    path.write_text(f"path,category\n{rows}")
+    text = said(path, tmp_path / "out")
+    assert "left out   2 pictures without a category\n" in text
