@@ -153,12 +153,12 @@ def file_parts(
     """The parts of a folder of classes, or of a CSV."""
     if path.is_dir():
         files = files_of_folder(path)
-    elif path.suffix == ".csv":
+    elif path.suffix.lower() == ".csv":
         files = files_of_csv(path)
     else:
         raise no_source(path)
     if not any(file.category for file in files):
-        raise no_source(path)
+        raise no_source(path, len(files))
     if path.is_file() and corrupt == "refuse":
         require_files(path, files)
     labels = tuple(labels or labels_of(files))
@@ -173,11 +173,21 @@ def file_parts(
     )
 
 
-def no_source(path: Path) -> CatalogueError:
-    """The error for a path where there is nothing to learn from."""
-    found = no_file(path / CATEGORY_NAMES if path.is_dir() else path)
+def no_source(path: Path, rows: int = 0) -> CatalogueError:
+    """The error for a path where there is nothing to learn from.
+
+    Args:
+        rows: how many a list has, all without a category.
+    """
     if path.is_dir():
-        found += ", and no folder of pictures"
+        found = f"{no_file(path / CATEGORY_NAMES)}, and no folder of pictures"
+    elif not path.is_file():
+        found = no_file(path)
+    elif path.suffix.lower() != ".csv":
+        found = f"{path}, which does not end in .csv"
+    else:
+        what = "no row with a category" if rows else "no rows"
+        found = f"{path}, which has {what}"
     return CatalogueError(
         f"A catalogue is a folder with train.bson, test.bson and "
         f"{CATEGORY_NAMES}, a folder with a folder of pictures for each "

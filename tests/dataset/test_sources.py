@@ -266,6 +266,21 @@ def no_part(folder: Path) -> Path:
     return folder / "list.csv"
 
 
+def no_rows(folder: Path) -> Path:
+    (folder / "list.csv").write_text("path,category\n")
+    return folder / "list.csv"
+
+
+def no_categories(folder: Path) -> Path:
+    (folder / "list.csv").write_text("path,category\na.jpg,\n")
+    return folder / "list.csv"
+
+
+def no_suffix(folder: Path) -> Path:
+    (folder / "list.txt").write_text("path,category\na.jpg,mug\n")
+    return folder / "list.txt"
+
+
 def no_text(folder: Path) -> Path:
     (folder / "list.csv").write_bytes(b"path,category\n\xff,mug\n")
     return folder / "list.csv"
@@ -285,6 +300,9 @@ def one_class(folder: Path) -> Path:
         (no_train, r"train\.bson, which does not exist"),
         (no_columns, "lacks path, category; it has file, label"),
         (no_part, "line 2: path 'a.jpg', part 'third'"),
+        (no_rows, r"list\.csv, which has no rows"),
+        (no_categories, r"list\.csv, which has no row with a category"),
+        (no_suffix, r"list\.txt, which does not end in \.csv"),
         (no_text, "can't decode byte"),
         (one_class, "3 images of 2 products for training and 0 for measu"),
     ],
