@@ -15,6 +15,8 @@ from shopcam.errors import CatalogueError
 from shopcam.paths import no_file
 
 COLUMNS = ("path", "category")
+# What spreadsheets put between columns where the comma is decimal.
+OTHERS = (";", "\t")
 # Missing files that a message names.
 NAMED = 3
 
@@ -25,32 +27,46 @@ def files_of_csv(path: Path) -> list[PictureFile]:
     A path is relative to the CSV's folder. An optional column `product` says
     which pictures show the same one, `part` which are for training (`train`)
     and which for measuring (`test`). An empty category is an unknown one.
+    Capitals and blanks in the names of columns mean nothing.
 
     Raises:
         CatalogueError: no such file, no such columns, an unknown part.
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as stream:
-            rows = csv.DictReader(stream)
-            require_columns(path, rows.fieldnames or ())
+            rows = csv.DictReader(stream, skipinitialspace=True)
+            columns = [each.strip().lower() for each in rows.fieldnames or ()]
+            require_columns(path, columns)
+            rows.fieldnames = columns
             return [file_of_row(path, rows.line_num, row) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         found = no_file(path) if isinstance(error, OSError) else f"{path}"
+        next_step = "write one: path,category in the first line"
+        if isinstance(error, UnicodeDecodeError):
+            next_step = "save it as UTF-8"
         raise CatalogueError(
             "A list of pictures is a CSV file in UTF-8.",
             f"{found}: {error}",
-            "write one: path,category in the first line",
+            next_step,
         ) from None
 
 
 def require_columns(path: Path, columns: Sequence[str]) -> None:
     """Refuses a CSV that lacks a column."""
-    if missing := [each for each in COLUMNS if each not in columns]:
-        raise CatalogueError(
-            "A list of pictures has the columns path and category.",
-            f"{path} lacks {', '.join(missing)}; it has {', '.join(columns)}",
-            "name the columns in the first line",
-        )
+    missing = [each for each in COLUMNS if each not in columns]
+    if not missing:
+        return
+    found = f"lacks {', '.join(missing)}; it has {', '.join(columns)}"
+    next_step = "name the columns in the first line"
+    if not columns:
+        found = "is empty, or its first line is"
+    elif len(columns) == 1 and any(each in columns[0] for each in OTHERS):
+        next_step = "separate the columns by commas"
+    raise CatalogueError(
+        "A list of pictures has the columns path and category.",
+        f"{path} {found}",
+        next_step,
+    )
 
 
 def file_of_row(path: Path, line: int, row: dict[str, str]) -> PictureFile:

@@ -61,3 +61,35 @@ def test_windows_separators_are_understood(tmp_path: Path) -> None:
     assert [Path(pictures.where(row)).name for row in range(3)] == [
         *("6.jpg", "5.jpg", "a\\b.jpg")
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'path, category\nshoes/1.jpg, "shoe, red"\n',
+        'Path,Category \nshoes/1.jpg,"shoe, red"\n',
+        '\ufeffCATEGORY,PATH\r\n"shoe, red",shoes/1.jpg\r\n',
+    ],
+)
+def test_a_list_may_have_blanks_and_capitals(text: str, tmp_path: Path) -> None:
+    source = described(listed(tmp_path, text))
+    assert [label.name for label in source.labels] == ["shoe, red"]
+    assert len(source.undivided) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        ("path;category\na.jpg;mug\n", "utf-8", "separate .* by commas"),
+        ("path\tcategory\na.jpg\tmug\n", "utf-8", "separate .* by commas"),
+        ("path,category\na.jpg,thé\n", "latin-1", "save it as UTF-8"),
+        ("path,category\na.jpg,mug\n", "utf-16", "save it as UTF-8"),
+        ("", "utf-8", r"list\.csv is empty[\s\S]*name the columns"),
+        ("file,label\na.jpg,mug\n", "utf-8", "it has file, label"),
+    ],
+)
+def test_what_a_spreadsheet_wrote_otherwise_is_told(
+    text: str, encoding: str, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(CatalogueError, match=said):
+        described(listed(tmp_path, text, encoding))
