@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shopcam.dataset.describe_pictures import Sizes, pictures_of
+from shopcam.dataset.describe_pictures import Sizes, contradictory, pictures_of
 from shopcam.dataset.duplicates import find_duplicates
 from shopcam.dataset.hierarchy import By, hierarchy_of
 from shopcam.dataset.images import ImageTable
@@ -93,6 +93,7 @@ class Description:
         left_out: what lies there and is no part of it, in a few words each.
         broken: where the pictures are that cannot be read or decoded, and
             why; of those that were looked at.
+        contradictory: files that are named under more than one class.
     """
 
     path: str
@@ -105,6 +106,7 @@ class Description:
     left_out: tuple[str, ...]
     missing: tuple[str, ...]
     broken: tuple[str, ...]
+    contradictory: tuple[str, ...]
     copies: Copies | None
 
 
@@ -123,9 +125,8 @@ def describe(
     }
     if source.test and source.test.pictures is not source.held.pictures:
         tables["test"] = source.test
-    pictures = [pictures_of(source.undivided)]
-    if source.test:
-        pictures.append(pictures_of(source.test))
+    whole = [source.undivided, *([source.test] if source.test else [])]
+    pictures = [pictures_of(table) for table in whole]
     return Description(
         path=str(source.path),
         classes=len(source.labels),
@@ -137,6 +138,7 @@ def describe(
         left_out=left_out_of(source),
         missing=tuple(path for part in pictures for path in part.missing),
         broken=tuple(text for part in pictures for text in part.broken),
+        contradictory=contradictory(whole),
         copies=copies_of(source.train, progress) if duplicates else None,
     )
 

@@ -31,6 +31,7 @@ def show(console: Console, found: Description) -> None:
     name(console, "passed over", found.damages)
     name(console, "missing", found.missing)
     name(console, "broken", found.broken)
+    name(console, "in several categories", found.contradictory)
 
 
 def name(console: Console, what: str, found: Sequence[str]) -> None:

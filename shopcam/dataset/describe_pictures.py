@@ -1,6 +1,8 @@
 """What a part's pictures are: their sizes, the missing, the broken."""
 
+import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +79,27 @@ def pictures_of(table: ImageTable) -> PartPictures:
             if each.why and pictures.where(each.row) not in named
         ),
     )
+
+
+def contradictory(tables: Sequence[ImageTable]) -> tuple[str, ...]:
+    """The files that some tables name under more than one class.
+
+    By their paths alone, in a second for a million of them; equal files of
+    different paths are what `duplicates.find_duplicates` finds.
+    """
+    classes: dict[str, int] = {}
+    found: dict[str, None] = {}
+    for table in tables:
+        if not isinstance(table.pictures, PictureFiles):
+            continue
+        known = table.labelled()
+        for row, of_class in zip(
+            known.rows.tolist(), known.classes.tolist(), strict=True
+        ):
+            path = os.path.normpath(table.pictures.paths[row])
+            if classes.setdefault(path, of_class) != of_class:
+                found[path] = None
+    return tuple(found)
 
 
 def rows_to_look_at(table: ImageTable) -> list[int]:

@@ -127,3 +127,17 @@ def test_rows_without_a_category_are_counted(tmp_path: Path) -> None:
     path.write_text(f"path,category\n{rows}")
     text = said(path, tmp_path / "out")
     assert "left out   2 pictures without a category\n" in text
+
+
+def test_a_picture_that_is_listed_in_two_categories_is_named(
+    tmp_path: Path,
+) -> None:
+    folder_of(tmp_path)
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "path,category,part\nmug/good.jpg,mug,\nmug/good.jpg,mug,\n"
+        "bag/good.jpg,bag,\n./mug/good.jpg,bag,test\n"
+    )
+    text = said(path, tmp_path / "out")
+    warning = f"warning: in several categories: {tmp_path}/mug/good.jpg\n"
+    assert text.count("warning") == text.count(warning) == 1
