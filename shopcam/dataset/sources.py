@@ -248,9 +248,20 @@ def split_of(table: ImageTable, split: SplitBy, progress: Progress) -> Split:
 
 
 def whole(source: Source) -> Source:
-    """The source, neither of whose parts may be empty."""
+    """The source, neither of whose parts may be empty.
+
+    Nor may all that is learnt from be of one class: every answer would be
+    right.
+    """
     if len(source.train) and len(source.held):
-        return source
+        of_class = source.train.classes
+        if (of_class != of_class[0]).any():
+            return source
+        raise CatalogueError(
+            "Training needs images of two categories or more.",
+            f"{source.path}: all are of {source.labels[of_class[0]].name}",
+            "add pictures of another category",
+        )
     raise CatalogueError(
         "Training and measuring need images whose category is known.",
         f"{len(source.train)} images of {len(source.train.bounds) - 1} "

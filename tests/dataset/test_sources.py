@@ -23,6 +23,7 @@ from shopcam.errors import CatalogueError, UsageError
 from shopcam.labels import Label
 from tests.no_file import no_file
 
+PARTS = ("train", "test")
 PICTURES = sample_pictures(4, 1)
 
 
@@ -152,7 +153,7 @@ def test_numbered_names_of_a_class_are_a_product_each(
     name: str, tmp_path: Path
 ) -> None:
     put(tmp_path, *(f"mug/{name.format(at)}" for at in range(20)))
-    source = open_source(tmp_path)
+    source = open_source(tmp_path, to_train=False)
     assert (len(source.train), len(source.held)) == (19, 1)
 
 
@@ -199,7 +200,7 @@ def test_a_list_need_not_say_products_and_parts(
     monkeypatch.setattr(sources, "HELD_SHARE", 0.5)
     put(tmp_path, "a.jpg", "b.jpg")
     (tmp_path / "list.csv").write_text("category,path\n1,a.jpg\n1,b.jpg\n")
-    source = open_source(tmp_path / "list.csv")
+    source = open_source(tmp_path / "list.csv", to_train=False)
     assert (len(source.train), len(source.held)) == (1, 1)
 
 
@@ -286,8 +287,13 @@ def no_text(folder: Path) -> Path:
     return folder / "list.csv"
 
 
-def one_class(folder: Path) -> Path:
+def two_products(folder: Path) -> Path:
     return put(folder, "mug/1_0.jpg", "mug/1_1.jpg", "mug/2.jpg")
+
+
+def one_class(folder: Path) -> Path:
+    names = (f"{part}/mug/{at}.jpg" for at in (1, 2) for part in PARTS)
+    return put(folder, *names, "test/bag/3.jpg")
 
 
 @pytest.mark.parametrize(
@@ -304,7 +310,8 @@ def one_class(folder: Path) -> Path:
         (no_categories, r"list\.csv, which has no row with a category"),
         (no_suffix, r"list\.txt, which does not end in \.csv"),
         (no_text, "can't decode byte"),
-        (one_class, "3 images of 2 products for training and 0 for measu"),
+        (one_class, r"of two categories or more[\s\S]*all are of mug"),
+        (two_products, "3 images of 2 products for training and 0 for measu"),
     ],
 )
 def test_what_is_no_source_says_what_is_missing(
