@@ -87,19 +87,13 @@ def check(request: Request, labels: Sequence[Label]) -> None:
     """
     if request.limit < 0 or (request.limit and request.submission):
         raise UsageError(
-            "A limit is a number of products from 1, and a submission takes "
-            "them all.",
+            "A limit is a number of products, 0 for all, and a submission "
+            "takes them all.",
             f"limit={request.limit}"
             + ", with a submission" * bool(request.submission),
             "leave the limit out, or the submission",
         )
-    if request.way == FEATURES and request.card.feature_node is None:
-        raise UsageError(
-            "Feature maps are averaged where the card names them.",
-            f"way={request.way}, and no multi_view in "
-            f"{shown(request.card.path)}",
-            "name multi_view.features there, or take --way=mean",
-        )
+    check_way(request)
     if request.submission:
         check_submission(request, request.submission, labels)
     if request.graph and not request.graph.is_file():
@@ -108,6 +102,28 @@ def check(request: Request, labels: Sequence[Label]) -> None:
             no_file(request.graph),
             "give one of the build folder: frozen.pb, quantized.pb, "
             "memmapped.pb",
+        )
+
+
+def check_way(request: Request) -> None:
+    """Refuses a way that nothing would be done with, or cannot be.
+
+    Raises:
+        UsageError: there is no submission, or the card names no features.
+    """
+    if request.way != "mean" and not request.submission:
+        raise UsageError(
+            "A way is how a submission takes a product's images together.",
+            f"way={request.way}, without a submission",
+            "leave the way out, a report has all of them; or name the "
+            "submission: --submission=FILE",
+        )
+    if request.way == FEATURES and request.card.feature_node is None:
+        raise UsageError(
+            "Feature maps are averaged where the card names them.",
+            f"way={request.way}, and no multi_view in "
+            f"{shown(request.card.path)}",
+            "name multi_view.features there, or take --way=mean",
         )
 
 

@@ -294,7 +294,8 @@ def test_a_graph_without_the_cards_nodes_is_refused(
 @pytest.mark.parametrize(
     ("more", "error", "message"),
     [
-        ({"limit": -1}, UsageError, "limit=-1"),
+        ({"limit": -1}, UsageError, r"0 for all[\s\S]*limit=-1"),
+        ({"way": "features"}, UsageError, "features, without a submission"),
         (
             {"limit": 3, "submission": Path("x.csv")},
             *(UsageError, "limit=3, with a submission"),
@@ -325,8 +326,10 @@ def test_a_submission_wants_ids_and_views_want_a_feature_node(
     demo.write_text(plain, encoding="utf-8")
     request = Request(load_card(demo), tmp_path / "out", catalogue)
     console = Console(stream=io.StringIO())
+    submission = tmp_path / "submission.csv"
+    views = dataclasses.replace(request, way="features", submission=submission)
     with pytest.raises(UsageError, match="no multi_view in"):
-        evaluate(dataclasses.replace(request, way="features"), console=console)
+        evaluate(views, console=console)
     labels = read_labels(demo.parent / "category_names.csv")
     (demo.parent / "names.txt").write_text(
         "\n".join(label.name for label in labels), encoding="utf-8"
@@ -334,7 +337,6 @@ def test_a_submission_wants_ids_and_views_want_a_feature_node(
     demo.write_text(
         plain.replace("category_names.csv", "names.txt"), encoding="utf-8"
     )
-    submission = tmp_path / "submission.csv"
     with pytest.raises(CardError, match=r"names\.txt has names alone"):
         evaluate(
             dataclasses.replace(
