@@ -11,7 +11,8 @@ from shopcam.dataset.describe_pictures import Sizes, contradictory, pictures_of
 from shopcam.dataset.duplicates import find_duplicates
 from shopcam.dataset.hierarchy import By, hierarchy_of
 from shopcam.dataset.images import ImageTable
-from shopcam.dataset.left_out import left_out_of
+from shopcam.dataset.left_out import counted, left_out_of
+from shopcam.dataset.picture_files import PictureFiles
 from shopcam.dataset.sources import Source
 from shopcam.labels import Label
 from shopcam.progress import Progress, silent
@@ -135,12 +136,24 @@ def describe(
         balance=balance_of(source.train, source.labels),
         levels=tuple(levels_of(source.train, source.labels)),
         damages=source.damages,
-        left_out=left_out_of(source),
+        left_out=left_out_by(source),
         missing=tuple(path for part in pictures for path in part.missing),
         broken=tuple(text for part in pictures for text in part.broken),
         contradictory=contradictory(whole),
         copies=copies_of(source.train, progress) if duplicates else None,
     )
+
+
+def left_out_by(source: Source) -> tuple[str, ...]:
+    """What nobody will learn from or measure on, in a few words each."""
+    found = []
+    is_files = isinstance(source.undivided.pictures, PictureFiles)
+    if is_files and source.path.is_dir():
+        found += left_out_of(source.path)
+    if source.nameless:
+        pictures = counted(source.nameless, "picture")
+        found.append(f"{pictures} without a category")
+    return tuple(found)
 
 
 def part_of(name: str, table: ImageTable) -> Part:

@@ -1,4 +1,4 @@
-"""What lies in a source and is no part of it, for a description."""
+"""What lies in a folder of classes and is no picture that is read."""
 
 import os
 from collections import Counter
@@ -7,29 +7,15 @@ from pathlib import Path
 from shopcam.dataset.picture_files import (
     SUFFIXES,
     TEST,
-    PictureFiles,
     folders_of_classes,
     parts_of_folder,
 )
-from shopcam.dataset.sources import Source
 
-# Empty folders that are named.
+# Suffixes, and empty folders, that are named.
 NAMED = 5
 
 
-def left_out_of(source: Source) -> tuple[str, ...]:
-    """What nobody will learn from or measure on, in a few words each."""
-    found = []
-    is_files = isinstance(source.undivided.pictures, PictureFiles)
-    if is_files and source.path.is_dir():
-        found += left_out_of_folder(source.path)
-    if source.nameless:
-        pictures = counted(source.nameless, "picture")
-        found.append(f"{pictures} without a category")
-    return tuple(found)
-
-
-def left_out_of_folder(folder: Path) -> list[str]:
+def left_out_of(folder: Path) -> list[str]:
     """The files of other suffixes, and the folders without a picture."""
     parts = parts_of_folder(folder)
     suffixes: Counter[str] = Counter()
@@ -42,11 +28,14 @@ def left_out_of_folder(folder: Path) -> list[str]:
                 empty.append(str(each.relative_to(folder)))
     if TEST in parts:
         suffixes += suffixes_in(parts[TEST])
+    for suffix in SUFFIXES:
+        del suffixes[suffix]
     found = [
         f"{counted(count, 'file')} {suffix or 'without a suffix'}"
-        for suffix, count in suffixes.most_common()
-        if suffix not in SUFFIXES
+        for suffix, count in suffixes.most_common(NAMED)
     ]
+    if len(suffixes) > NAMED:
+        found.append(f"files of {len(suffixes) - NAMED:,} more suffixes")
     if empty:
         more = ", ..." * (len(empty) > NAMED)
         found.append(

@@ -9,6 +9,7 @@ from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.decode import Corrupt
 from shopcam.dataset.duplicates import find_duplicates
 from shopcam.dataset.images import ImageTable, table_of
+from shopcam.dataset.left_out import left_out_of
 from shopcam.dataset.picture_files import (
     TEST,
     files_of_folder,
@@ -180,7 +181,10 @@ def no_source(path: Path, rows: int = 0) -> CatalogueError:
         rows: how many a list has, all without a category.
     """
     if path.is_dir():
-        found = f"{no_file(path / CATEGORY_NAMES)}, and no folder of pictures"
+        missing = no_file(path / CATEGORY_NAMES)
+        found = ", ".join(
+            [missing, "no folder of pictures", *left_out_of(path)]
+        )
     elif not path.is_file():
         found = no_file(path)
     elif path.suffix.lower() != ".csv":
@@ -190,7 +194,7 @@ def no_source(path: Path, rows: int = 0) -> CatalogueError:
         found = f"{path}, which has {what}"
     return CatalogueError(
         f"A catalogue is a folder with train.bson, test.bson and "
-        f"{CATEGORY_NAMES}, a folder with a folder of pictures for each "
+        f"{CATEGORY_NAMES}, a folder with a folder of JPEGs or PNGs for each "
         "class, or a CSV with the columns path and category.",
         found,
         "give one of them as --catalogue, or draw one: fab data.draw",

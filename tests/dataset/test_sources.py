@@ -287,6 +287,13 @@ def no_text(folder: Path) -> Path:
     return folder / "list.csv"
 
 
+def no_suffixes(folder: Path) -> Path:
+    for name in ("mug/1.webp", "mug/2.webp", "bag/3.heic"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"RIFF")
+    return folder
+
+
 def two_products(folder: Path) -> Path:
     return put(folder, "mug/1_0.jpg", "mug/1_1.jpg", "mug/2.jpg")
 
@@ -299,9 +306,9 @@ def one_class(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "found"),
     [
-        (nothing, r"category_names\.csv, which does not exist, and no folder"),
+        (nothing, r"category_names\.csv, which does not exist, no folder"),
         (lambda folder: folder / "none", "none, which does not exist"),
-        (lambda folder: folder / "no.csv", r"no\.csv, which does not exist"),
+        (lambda folder: folder / "no.csv", r"no\.csv, which does not exist\n"),
         (no_names, r"category_names\.csv, which does not exist"),
         (no_train, r"train\.bson, which does not exist"),
         (no_columns, "lacks path, category; it has file, label"),
@@ -311,6 +318,7 @@ def one_class(folder: Path) -> Path:
         (no_suffix, r"list\.txt, which does not end in \.csv"),
         (no_text, "can't decode byte"),
         (one_class, r"of two categories or more[\s\S]*all are of mug"),
+        (no_suffixes, r"no folder of pictures, 2 files \.webp, 1 file \.hei"),
         (two_products, "3 images of 2 products for training and 0 for measu"),
     ],
 )
