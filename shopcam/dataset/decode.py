@@ -90,7 +90,8 @@ def decode_with_pillow(content: bytes | memoryview) -> Image:
             image = np.asarray(opaque(picture).convert("RGB"))
             return upright(image, orientation_of(picture.info.get("exif", b"")))
     except UnidentifiedImageError:
-        raise BrokenPicture("its bytes are something else") from None
+        found = "its bytes are something else" if content else "it is empty"
+        raise BrokenPicture(found) from None
     except (BrokenPicture, MemoryError):
         raise
     # Pillow does not promise which: a PNG with too long a comment is a

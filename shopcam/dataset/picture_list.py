@@ -40,13 +40,15 @@ def files_of_csv(path: Path) -> list[PictureFile]:
             rows.fieldnames = columns
             return [file_of_row(path, rows.line_num, row) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        found = no_file(path) if isinstance(error, OSError) else f"{path}"
+        found = f"{path}: {error}"
+        if isinstance(error, OSError) and not path.is_file():
+            found = no_file(path)
         next_step = "write one: path,category in the first line"
         if isinstance(error, UnicodeDecodeError):
             next_step = "save it as UTF-8"
         raise CatalogueError(
             "A list of pictures is a CSV file in UTF-8.",
-            f"{found}: {error}",
+            found,
             next_step,
         ) from None
 

@@ -199,7 +199,7 @@ def endless_png() -> bytes:
 @pytest.mark.parametrize(
     ("make", "found"),
     [
-        (bytes, "something else"),
+        (bytes, "it is empty"),
         (lambda: b"no jpeg", "something else"),
         (lambda: saved("RGB", "JPEG")[:900], "truncated"),
         (lambda: saved("RGB", "PNG")[:900], "truncated"),

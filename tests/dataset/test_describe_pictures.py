@@ -55,6 +55,7 @@ def test_broken_files_of_a_folder_are_named(tmp_path: Path) -> None:
     for name in ("cut", "empty", "text"):
         assert f"warning: broken: {folder}/mug/{name}.jpg: " in text
     assert text.count("broken: ") == 3
+    assert "empty.jpg: it is empty" in text
     assert "missing" not in text
 
 
