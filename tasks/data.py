@@ -91,7 +91,7 @@ def describe(
         output: where describe.json and sheet.png go; build/<name>/describe
             without it.
         duplicates: read all training pictures, and count the equal ones.
-        corrupt: refuse or skip damaged documents.
+        corrupt: refuse or skip damaged documents and missing files.
         quiet: show nothing but errors and the sheet's path.
     """
 

@@ -34,11 +34,11 @@ def evaluate(
         graph: a graph or package to measure, such as quantized.pb; the
             card's source without it.
         split: product or duplicate, as the training was given.
-        limit: how many products at most, drawn at random; all without it.
+        limit: how many products at most, drawn at random; 0 for all.
         corrupt: refuse or skip pictures that cannot be read.
         submission: where to write Kaggle's file, a row for each product.
         way: how the submission takes a product's images together: mean,
-            geometric or features.
+            geometric or features; only with --submission.
         output: the build folder; build/<name> without it.
         quiet: show nothing but errors and the path of what was written.
     """

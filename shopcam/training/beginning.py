@@ -55,7 +55,11 @@ def beginning(order: Order, console: Console) -> Snapshot | None:
         UsageError: an unfinished training stands there, and nobody says that
             it shall go on.
     """
-    if not order.place.is_chief or not snapshots(order.checkpoints):
+    if not order.place.is_chief:
+        return None
+    if not snapshots(order.checkpoints):
+        if order.settings.resume:
+            console.note("no checkpoint to go on from: the training begins")
         return None
     snapshot, damaged = newest_snapshot(order.checkpoints)
     for path in damaged:

@@ -34,7 +34,12 @@ from shopcam.training.recipe import recipe_of
 from shopcam.training.restore import restore
 from shopcam.training.result import Trained, TrainResult, write_result
 from shopcam.training.settings import Settings, checked
-from shopcam.training.snapshot import Position, Snapshot, refuse_another
+from shopcam.training.snapshot import (
+    Position,
+    Snapshot,
+    refuse_another,
+    snapshots,
+)
 from shopcam.training.watch import Shown
 
 
@@ -73,6 +78,7 @@ def train(
         BusyError: another training writes there.
         CatalogueError: the catalogue is missing or broken.
         ShopcamError: the training diverged.
+        KeyboardInterrupt: Ctrl-C; whether it can be resumed has been said.
     """
     order = Order(
         card=card,
@@ -85,7 +91,14 @@ def train(
         place=place_of(os.environ.get(TF_CONFIG)),
     )
     with writing(order):
-        return run(order, console)
+        try:
+            return run(order, console)
+        except KeyboardInterrupt:
+            if order.place.is_chief and snapshots(order.checkpoints):
+                console.note(
+                    "\nwith --resume it goes on from its last checkpoint"
+                )
+            raise
 
 
 @contextlib.contextmanager

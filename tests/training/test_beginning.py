@@ -61,6 +61,31 @@ def test_damaged_checkpoints_do_not_push_out_those_that_are_written_next(
         assert path.with_name(f"{path.name}.damaged").read_bytes() == b"cut"
 
 
+def test_whoever_resumes_nothing_is_told_so(tmp_path: Path) -> None:
+    log = io.StringIO()
+    assert beginning(order(tmp_path), Console(stream=log)) is None
+    assert log.getvalue() == (
+        "no checkpoint to go on from: the training begins\n"
+    )
+
+
+@pytest.mark.parametrize("epoch", [0, 1])
+def test_ctrl_c_says_how_to_go_on_where_there_is_something_to_go_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    def interrupted(order: Order, console: Console) -> None:
+        if epoch:
+            written(tmp_path, epoch, 3)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("shopcam.training.train.run", interrupted)
+    log = io.StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        train(load_card("demo"), tmp_path, console=Console(stream=log))
+    said = "with --resume it goes on from its last checkpoint"
+    assert (said in log.getvalue()) == bool(epoch)
+
+
 def test_a_finished_trainings_checkpoint_survives_an_order_that_fails(
     tmp_path: Path,
 ) -> None:
