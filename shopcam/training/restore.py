@@ -1,7 +1,6 @@
 """Sets a training, on every worker, to where its checkpoint was."""
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,14 @@ def restore(training: Training, snapshot: Snapshot | None) -> Position:
             variable.value.assign(snapshot.values[name])
     if training.devices.place.workers == 1:
         return position
-    epoch, done, before, mean, *seen = from_the_chief(training, position)
+    take_from_the_chief(training)
+    follower = position.follower
+    numbers = [
+        *(position.epoch, position.tally.steps, position.steps),
+        *(follower.mean, follower.steps, follower.skipped),
+    ]
+    chiefs = training.devices.gathered(np.array(numbers, np.float64))[0]
+    epoch, done, before, mean, *seen = chiefs.tolist()
     # What the steps came to is of interest to the chief alone; when to stop
     # is for all of them.
     followed, skipped = map(int, seen)
@@ -32,14 +38,13 @@ def restore(training: Training, snapshot: Snapshot | None) -> Position:
         tally=dataclasses.replace(position.tally, steps=int(done)),
         steps=int(before),
         follower=dataclasses.replace(
-            position.follower, mean=mean, steps=followed, skipped=skipped
+            follower, mean=mean, steps=followed, skipped=skipped
         ),
     )
 
 
-def from_the_chief(training: Training, position: Position) -> list[float]:
-    """The numbers of the chief's position; every variable then has its value,
-    too.
+def take_from_the_chief(training: Training) -> None:
+    """Gives every variable its value on the chief.
 
     A value goes round as a sum to which the others add zeros: that changes
     no value.
@@ -48,23 +53,13 @@ def from_the_chief(training: Training, position: Position) -> list[float]:
 
     devices = training.devices
     variables = [each.value for each in training.state.values()]
-    follower = position.follower
-    numbers = np.array(
-        [
-            *(position.epoch, position.tally.steps, position.steps),
-            *(follower.mean, follower.steps, follower.skipped),
-        ]
-    )
 
-    def replica() -> Any:
+    def replica() -> None:
         context = tf.distribute.get_replica_context()
         is_first = context.replica_id_in_sync_group == 0
         for variable in variables:
             value = tf.convert_to_tensor(variable)
             sent = tf.where(is_first, value, tf.zeros_like(value))
             variable.assign(devices.sum(sent))
-        return devices.sum(tf.where(is_first, numbers, tf.zeros_like(numbers)))
 
-    run = tf.function(lambda: devices.strategy.run(replica))
-    found: list[float] = devices.first(run()).numpy().tolist()
-    return found
+    tf.function(lambda: devices.strategy.run(replica))()
