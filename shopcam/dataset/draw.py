@@ -25,14 +25,13 @@ from shopcam.dataset.categories import (
 )
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.draw_views import encode_jpeg, views
+from shopcam.dataset.sources import CATEGORY_NAMES, TEST_FILE, TRAIN_FILE
 from shopcam.dataset.workers import in_processes
 from shopcam.errors import UsageError
 from shopcam.labels import Label
 from shopcam.pixels import Image
 from shopcam.progress import Progress, silent
 
-NAMES = "category_names.csv"
-FILES = {"train.bson", "test.bson", NAMES}
 TEST_SHARE = 0.2
 MOST_PRODUCTS = (1 << 31) - 1  # a product's id is an int32
 # Streams of a product's dice: its look, its part, its category's fault, and
@@ -123,8 +122,8 @@ def draw(
     refuse_strange_numbers(drawing)
     labels = drawn_labels(drawing.categories)
     with (
-        CatalogueWriter(folder / "train.bson") as train,
-        CatalogueWriter(folder / "test.bson") as test,
+        CatalogueWriter(folder / TRAIN_FILE) as train,
+        CatalogueWriter(folder / TEST_FILE) as test,
     ):
         for number, product in enumerate(drawn_products(drawing, processes)):
             is_test = Dice(drawing.seed, number, PART).happens(
@@ -132,7 +131,7 @@ def draw(
             )
             (test if is_test else train).add(product)
             progress(number + 1, drawing.products)
-    write_category_names(labels, folder / NAMES)
+    write_category_names(labels, folder / CATEGORY_NAMES)
     return Catalogue(folder, drawing.seed, train.written, test.written, labels)
 
 
@@ -143,8 +142,9 @@ def refuse_foreign(folder: Path) -> None:
         UsageError: drawing there would hide or replace what a user has.
     """
     there = {path.name for path in folder.glob("[!.]*")}
-    names = folder / NAMES
-    if not there or (there <= FILES and names.exists() and is_drawn(names)):
+    ours = {TRAIN_FILE, TEST_FILE, CATEGORY_NAMES}
+    names = folder / CATEGORY_NAMES
+    if not there or (there <= ours and names.exists() and is_drawn(names)):
         return
     raise UsageError(
         "A catalogue is drawn into an empty folder, or over a drawn one.",
