@@ -4,7 +4,6 @@ import io
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,8 @@ from shopcam.macos.jobs.job import Job
 from shopcam.macos.machine import LostError
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig, rig
-from tests.macos.sshd import free_port
+from tests.ports import free_port
+from tests.until import becomes
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
 FAILS = WAITS.replace("time.sleep(60)", "raise SystemExit(1)")
@@ -41,24 +41,20 @@ raise SystemExit(1)
 
 def idle(two: Rig, name: str) -> bool:
     """Whether no training is at work on a host, in a moment at most."""
-    ends = time.monotonic() + 10
-    while time.monotonic() < ends:
-        if not any(
+    return becomes(
+        lambda: any(
             b"PLAY=" in Path(f"/proc/{pid}/environ").read_bytes()
             for pid in two.macs[name].processes()
             if Path(f"/proc/{pid}/environ").exists()
-        ):
-            return True
-        time.sleep(0.1)
-    return False
+        ),
+        False,
+        patience_s=10,
+    )
 
 
 def until(what: Callable[[], bool], two: Rig) -> None:
     """Returns once something is so."""
-    ends = time.monotonic() + 30
-    while not what():
-        assert time.monotonic() < ends, two.text
-        time.sleep(0.05)
+    assert becomes(what), two.text
 
 
 def begun(two: Rig, name: str) -> None:
@@ -269,6 +265,9 @@ def test_resume_goes_on_where_the_last_training_was(two: Rig) -> None:
     assert two.releases(CHIEF) == [before]
     assert (two.output / "left").exists()
     assert "--resume" in (two.output / "typed.json").read_text()
+    # The message of the failure named the first run's log.
+    said = (two.output / "logs" / f"{CHIEF}.before.log").read_text()
+    assert "epoch 1 of 9" in said
 
 
 def test_there_must_be_something_to_resume(two: Rig) -> None:
