@@ -20,7 +20,8 @@ from shopcam.cluster.order import Order
 from shopcam.cluster.train import Trained, train_on
 from shopcam.console import Console
 from shopcam.training.settings import Settings
-from tests.macos.sshd import Client, Mac, free_port
+from tests.macos.sshd import Client, Mac
+from tests.ports import free_port
 
 CHIEF, OTHER = "gpu1", "gpu2"
 CATALOGUE = "~/data"

@@ -4,7 +4,6 @@ import hashlib
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from shopcam.paths import ROOT
 from tests.cluster.rig import CATALOGUE, CHIEF, OTHER, WAITS, Rig
 from tests.tasks.test_fab import fab as fab_alone
+from tests.until import becomes
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
 DATA = f"--catalogue={CATALOGUE}"
@@ -52,9 +52,7 @@ def ends(two: Rig, name: str) -> str:
     """What a host's training ended with, in a moment at most."""
     (release,) = two.releases(name)
     status = release / "job" / "status"
-    latest = time.monotonic() + 15
-    while not status.exists() and time.monotonic() < latest:
-        time.sleep(0.1)
+    assert becomes(status.exists, patience_s=15)
     return status.read_text().strip()
 
 

@@ -11,7 +11,7 @@ import pytest
 from shopcam.cluster import meeting
 from shopcam.cluster.hosts import TrainingHost
 from shopcam.cluster.meet import Met, refusals
-from tests.macos.sshd import free_port
+from tests.ports import free_port
 
 
 def met(addresses: list[str], *present: int, seconds: float) -> list[Met]:

@@ -18,7 +18,7 @@ from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import BARE_PATH, Client, Mac
 from tests.macos.stand_ins.install import install
 from tests.macos.stand_ins.settings import Settings, calls, save
-from tests.macos.until import becomes
+from tests.until import becomes
 
 pytestmark = [
     pytest.mark.ssh,

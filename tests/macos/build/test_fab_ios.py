@@ -11,8 +11,8 @@ import pytest
 
 from shopcam.paths import ROOT
 from tests.macos.studio import Studio, small_bundle, studio
-from tests.macos.until import becomes
 from tests.tasks.test_fab import fab as fab_alone
+from tests.until import becomes
 
 pytestmark = [
     pytest.mark.ssh,

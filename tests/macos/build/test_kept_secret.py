@@ -23,7 +23,7 @@ from tests.macos.studio import (
     small_bundle,
     studio,
 )
-from tests.macos.until import becomes
+from tests.until import becomes
 
 pytestmark = [
     pytest.mark.ssh,

@@ -13,7 +13,7 @@ from shopcam.macos.log.beautified import Beautified
 from tests.macos.stand_ins.install import write
 from tests.macos.stand_ins.settings import calls
 from tests.macos.studio import Studio, studio
-from tests.macos.until import PATIENCE_S
+from tests.until import PATIENCE_S
 
 pytestmark = [
     pytest.mark.ssh,

@@ -15,7 +15,7 @@ from shopcam.macos.model_folder import ModelFolder, Release
 from shopcam.macos.secrets import Secret
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Client, Mac
-from tests.macos.until import becomes, until
+from tests.until import becomes, until
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
 MODEL = ModelFolder("~/Shop Cam/demo")

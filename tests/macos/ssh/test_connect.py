@@ -19,7 +19,7 @@ from shopcam.macos.command import Command
 from shopcam.macos.host import Host
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import USER, Client, Mac, make_key, public
-from tests.macos.until import becomes
+from tests.until import becomes
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh")]
 HELLO = Command(("echo", "hello"))

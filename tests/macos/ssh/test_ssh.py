@@ -10,7 +10,7 @@ from shopcam.macos.command import Command, script
 from shopcam.macos.machine import LostError
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Client, Mac
-from tests.macos.until import until
+from tests.until import until
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh")]
 # Says when it runs, and does so for a long time.

@@ -19,7 +19,7 @@ from shopcam.macos.transfer.moving import Moved
 from shopcam.macos.transfer.sync import sync
 from tests.macos.sshd import Client, Mac
 from tests.macos.throttle import Throttle
-from tests.macos.until import becomes
+from tests.until import becomes
 
 pytestmark = [
     pytest.mark.ssh,

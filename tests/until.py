@@ -7,9 +7,13 @@ from collections.abc import Callable
 PATIENCE_S = 30
 
 
-def becomes(found: Callable[[], object], wanted: object = True) -> bool:
+def becomes(
+    found: Callable[[], object],
+    wanted: object = True,
+    patience_s: float = PATIENCE_S,
+) -> bool:
     """Whether something is found before patience ends."""
-    ends = time.monotonic() + PATIENCE_S
+    ends = time.monotonic() + patience_s
     while found() != wanted:
         if time.monotonic() > ends:
             return False
