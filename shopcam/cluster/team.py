@@ -49,7 +49,7 @@ class Team:
         self._stop_them = ""
         self._failed: dict[str, BaseException] = {}
         self._lost: set[str] = set()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     @property
     def chief(self) -> Worker:
@@ -159,9 +159,11 @@ class Team:
         with self._lock:
             is_first = not self._failed
             self._failed[worker.name] = error
+            self._lock.notify_all()
         if not is_first or isinstance(error, LeftError):
             return
-        time.sleep(GRACE_S)
+        with self._lock:
+            self._lock.wait_for(self._all_failed, GRACE_S)
         others = [w for w in self.workers if w.name not in self._failed]
         running = [each for each in others if each.is_running]
         if running:
@@ -172,6 +174,10 @@ class Team:
         ended = side_by_side({w.name: w.stop for w in [*others, *lost]})
         for name, why in ended.failed.items():
             self.console.warn(f"{name} may go on: {why}")
+
+    def _all_failed(self) -> bool:
+        """Whether there is nobody left to stop."""
+        return len(self._failed) == len(self.workers)
 
     def _interrupted(self, leave: bool) -> float:
         """Stops all, or leaves them, and says so; seconds to wait."""

@@ -186,8 +186,10 @@ class Worker:
         def line(text: str) -> None:
             nonlocal count
             count += 1
-            if not self.stopped.is_set() and count > seen:
-                self.log.line(text)
+            if count > seen:
+                # Once it is being stopped nobody wants to see it die; but what
+                # it says still tells who was to blame.
+                self.log.line(text, shown=not self.stopped.is_set())
 
         return line
 

@@ -61,8 +61,12 @@ class WorkerLog:
         """The last lines that say something."""
         return list(self._last)
 
-    def line(self, text: str) -> None:
-        """Takes the next line."""
+    def line(self, text: str, *, shown: bool = True) -> None:
+        """Takes the next line.
+
+        Args:
+            shown: whether it may be shown; the file keeps it in any case.
+        """
         self._count += 1
         self.heard_at = time.monotonic()
         text = ESCAPE.sub("", text).rstrip()
@@ -73,5 +77,5 @@ class WorkerLog:
         # What its user does next is done here, with other paths.
         self.whole = self.whole and text != NEXT
         self._last.append(text)
-        if self.whole or text.startswith("warning:"):
+        if shown and (self.whole or text.startswith("warning:")):
             self.console.note(text)

@@ -16,12 +16,12 @@ from shopcam.cluster.attach import attach
 from shopcam.console import Console
 from shopcam.errors import BusyError, HostError, UsageError
 from shopcam.macos.build.fleet import HostsError
-from shopcam.macos.jobs.job import Job
+from shopcam.macos.jobs.job import Job, LeftError
 from shopcam.macos.machine import LostError
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig, rig
 from tests.ports import free_port
-from tests.until import becomes
+from tests.until import PATIENCE_S, becomes
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
 FAILS = WAITS.replace("time.sleep(60)", "raise SystemExit(1)")
@@ -33,7 +33,6 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 LOSES_THE_OTHER = """
 print("step 6", flush=True)
-time.sleep({pause_s})
 print("UnavailableError: Connection reset by peer")
 raise SystemExit(1)
 """
@@ -121,13 +120,30 @@ def test_a_worker_that_fails_stops_the_others(two: Rig) -> None:
     assert idle(two, CHIEF)
 
 
-@pytest.mark.parametrize("pause_s", [0, 1])
+def have_ended(two: Rig) -> bool:
+    """Whether the training has ended on all hosts."""
+    return all(
+        any((each / "job" / "status").exists() for each in two.releases(name))
+        for name in two.macs
+    )
+
+
+@pytest.mark.parametrize("last", [CHIEF, OTHER])
 def test_a_killed_worker_is_told_from_the_one_that_lost_it(
-    two: Rig, monkeypatch: pytest.MonkeyPatch, pause_s: int
+    two: Rig, monkeypatch: pytest.MonkeyPatch, last: str
 ) -> None:
-    """Whichever of them is heard of first."""
-    monkeypatch.setattr(team, "GRACE_S", 2.0 * pause_s)
-    two.holds_up(CHIEF, LOSES_THE_OTHER.format(pause_s=pause_s))
+    """Whichever of them is heard of last, after all were told to stop."""
+    monkeypatch.setattr(team, "GRACE_S", 0)
+    follow = worker.Worker.follow
+
+    def late(one: worker.Worker, again: Callable[[LeftError], None]) -> None:
+        until(lambda: have_ended(two), two)
+        if one.name == last:
+            one.stopped.wait(PATIENCE_S)
+        follow(one, again)
+
+    monkeypatch.setattr(worker.Worker, "follow", late)
+    two.holds_up(CHIEF, LOSES_THE_OTHER)
     two.plays(OTHER, KILLED.format(path=str(two.leave_to_end)))
     with pytest.raises(HostsError) as caught:
         two.train()
@@ -135,6 +151,18 @@ def test_a_killed_worker_is_told_from_the_one_that_lost_it(
     said = str(caught.value)
     assert "signal 9 ended fab train there\n         step 7" in said
     assert "whether memory ran out" in said
+
+
+def test_who_fails_within_the_grace_of_another_was_not_stopped(
+    two: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team, "GRACE_S", PATIENCE_S)
+    two.holds_up(CHIEF, LOSES_THE_OTHER)
+    two.plays(OTHER, KILLED.format(path=str(two.leave_to_end)))
+    with pytest.raises(HostsError) as caught:
+        two.train()
+    assert list(caught.value.failed) == [OTHER]
+    assert "stopping" not in two.text
 
 
 def test_all_that_all_hosts_lack_is_said_at_once(two: Rig) -> None:
