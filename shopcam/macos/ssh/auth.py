@@ -18,6 +18,8 @@ from shopcam.macos.ssh.config import SshSettings
 from shopcam.macos.ssh.known_hosts import fingerprint
 
 AGENT_PATIENCE_S = 5.0
+# What paramiko says when it has waited for an answer to a key in vain.
+UNANSWERED = "Authentication timeout."
 # No key, a damaged one, or of a kind that paramiko lacks (FIDO, DSA).
 UNREADABLE = (
     OSError,
@@ -29,16 +31,29 @@ UNREADABLE = (
 
 
 class KeySource(AuthSource):
-    """One key, with the words that a message calls it."""
+    """One key, with the words that a message calls it.
+
+    Attributes:
+        unanswered: how the connection came to nothing while the key was
+            shown; empty when the host took or refused it.
+    """
 
     def __init__(self, username: str, key: PKey, label: str) -> None:
         super().__init__(username=username)
         self.key = key
         self.label = label
+        self.unanswered = ""
 
     def authenticate(self, transport: Transport) -> list[str]:
         """Shows the key; the methods that the host wants beside it."""
-        return list(transport.auth_publickey(self.username, self.key))
+        try:
+            return list(transport.auth_publickey(self.username, self.key))
+        except (SSHException, OSError, EOFError) as error:
+            if not transport.is_active():
+                self.unanswered = "it ended the connection at"
+            elif str(error) == UNANSWERED:
+                self.unanswered = "it said nothing to"
+            raise
 
 
 class Agent(AgentSSH):
@@ -66,25 +81,36 @@ class UserKeys(AuthStrategy):
     Those of the agent that a file names come first, then its others, unless
     `IdentitiesOnly` is set, then the files; a host ends the connection after
     a few keys that it does not know.
+
+    Attributes:
+        refused: what the keys are called that the host did not take.
+        unanswered: how the connection came to nothing at another one; empty
+            when it did not.
+        skipped: what was not shown, and why.
+        encrypted: files whose key needs a password.
     """
 
     def __init__(self, settings: SshSettings) -> None:
         super().__init__(ssh_config=None)
         self.settings = settings
-        self.tried: list[str] = []
+        self.refused: list[str] = []
+        self.unanswered = ""
         self.skipped: list[str] = []
         self.encrypted: list[str] = []
 
     def get_sources(self) -> Iterator[KeySource]:
-        """The keys, one after the other."""
+        """The keys, one after the other, while the host answers."""
         with contextlib.ExitStack() as opened:
             shown = set()
             for source in (*self.from_agent(opened), *self.from_files()):
                 if source.key.asbytes() in shown:
                     continue
                 shown.add(source.key.asbytes())
-                self.tried.append(source.label)
                 yield source
+                if source.unanswered:
+                    self.unanswered = f"{source.unanswered} {source.label}"
+                    return
+                self.refused.append(source.label)
 
     def from_agent(self, opened: contextlib.ExitStack) -> list[KeySource]:
         """The agent's keys, those that a file names first."""
@@ -140,7 +166,9 @@ def agent_label(key: AgentKey) -> str:
 
 def refused(name: str, settings: SshSettings, keys: UserKeys) -> MacError:
     """The error for a host that took none of the keys."""
-    tried = [f"refused {label}" for label in keys.tried]
+    tried = [f"refused {label}" for label in keys.refused]
+    if keys.unanswered:
+        tried.append(f"{keys.unanswered}; it takes a few keys at most")
     skipped = [f"skipped {reason}" for reason in keys.skipped]
     encrypted = [
         f"skipped {path}: encrypted, and not in the agent"
@@ -161,6 +189,11 @@ def next_step(settings: SshSettings, keys: UserKeys) -> str:
     if keys.encrypted:
         return f"ssh-add {keys.encrypted[0]}"
     asked = settings.destination
+    if keys.unanswered:
+        return (
+            "name its key alone in ~/.ssh/config, by IdentityFile and\n"
+            "         IdentitiesOnly yes"
+        )
     words = [
         "ssh-copy-id",
         *(["-F", settings.config_file] if settings.config_file else []),

@@ -181,6 +181,14 @@ def explained(
     try:
         yield
     except AuthenticationException:
+        # At the first key it is the connection's fault, and worth another
+        # attempt; after others it is most likely one key too many.
+        if keys.unanswered and not keys.refused:
+            raise SilentError(
+                f"{name} must answer over SSH.",
+                f"{settings.shown}: {keys.unanswered}",
+                f"try it by hand: {shlex.join(meeting(settings))}",
+            ) from None
         raise refused(name, settings, keys) from None
     except (SSHException, OSError, EOFError) as error:
         found, next_step = reason(error, settings)

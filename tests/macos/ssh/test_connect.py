@@ -9,14 +9,18 @@ import os
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from paramiko import Transport
 
 from shopcam.errors import MacError
 from shopcam.macos.command import Command
 from shopcam.macos.host import Host
+from shopcam.macos.machine import SilentError
+from shopcam.macos.ssh import connect
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import USER, Client, Mac, make_key, public
 from tests.until import becomes
@@ -295,7 +299,39 @@ def test_too_many_wrong_keys_are_named(
         add_key(agent, make_key(tmp_path / f"key{number}"))
     client.configure(f"IdentityAgent {agent}\nIdentitiesOnly no\n")
     client.key.unlink()
-    assert "refused the agent's " in refusal(client.host(mac))
+    said = refusal(client.host(mac))
+    # OpenSSH's MaxAuthTries is 6; at the last one it hangs up.
+    assert said.count("refused the agent's ") == 5
+    assert "it ended the connection at the agent's " in said
+    assert said.endswith("by IdentityFile and\n         IdentitiesOnly yes")
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        (Mac.kill, "it ended the connection at"),
+        (Mac.freeze, "it said nothing to"),
+    ],
+)
+def test_a_link_that_fails_at_the_first_key_says_nothing_of_the_key(
+    client: Client,
+    mac: Mac,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[Mac], None],
+    found: str,
+) -> None:
+    shown = Transport.auth_publickey
+
+    def at_the_key(self: Transport, *arguments: Any) -> list[str]:
+        fault(mac)
+        return shown(self, *arguments)
+
+    monkeypatch.setattr(Transport, "auth_publickey", at_the_key)
+    monkeypatch.setattr(connect, "AUTH_TIMEOUT_S", 0.5)
+    with pytest.raises(SilentError) as caught:
+        hello(client.host(mac))
+    shell = f"{USER}@127.0.0.1:{mac.port}"
+    assert f"{shell}: {found} {client.key}\n" in str(caught.value)
 
 
 @pytest.mark.parametrize(
