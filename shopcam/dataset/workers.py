@@ -135,6 +135,8 @@ def serve() -> None:
     """Does tasks from standard input until it ends: a process's whole life."""
     # Ctrl-C reaches the whole group; the caller decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A result that nobody waits for any more ends it without a traceback.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What a library prints must not get between the results, nor wait in a
     # buffer that is lost when the process is ended.
