@@ -6,7 +6,6 @@ training would have; only the weights are thrown away.
 
 import contextlib
 import dataclasses
-import os
 import tempfile
 import time
 from collections import deque
@@ -20,6 +19,7 @@ from shopcam.card import Card, load_card
 from shopcam.dataset.draw import Drawing, draw
 from shopcam.dataset.sources import Source, open_source
 from shopcam.dataset.supply import Supply
+from shopcam.dataset.workers import cores
 from shopcam.errors import UsageError
 from shopcam.paths import MODELS
 from shopcam.progress import Progress, silent
@@ -212,7 +212,7 @@ def device_names(training: Training) -> str:
     gpus = tf.config.list_logical_devices("GPU")
     count = training.devices.replicas
     if not gpus:
-        return f"the processor, {os.cpu_count()} cores"
+        return f"the processor, {cores()} cores"
     details = tf.config.experimental.get_device_details(
         tf.config.list_physical_devices("GPU")[0]
     )

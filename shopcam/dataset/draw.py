@@ -25,7 +25,11 @@ from shopcam.dataset.categories import (
 )
 from shopcam.dataset.dice import Dice
 from shopcam.dataset.draw_views import encode_jpeg, views
-from shopcam.dataset.sources import CATEGORY_NAMES, TEST_FILE, TRAIN_FILE
+from shopcam.dataset.source_parts import (
+    CATEGORY_NAMES,
+    TEST_FILE,
+    TRAIN_FILE,
+)
 from shopcam.dataset.workers import in_processes
 from shopcam.errors import UsageError
 from shopcam.labels import Label

@@ -5,26 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from shopcam.dataset.bson_catalogue import BsonCatalogue
 from shopcam.dataset.decode import Corrupt
 from shopcam.dataset.duplicates import find_duplicates
-from shopcam.dataset.images import ImageTable, table_of
-from shopcam.dataset.left_out import left_out_of
-from shopcam.dataset.picture_files import (
-    TEST,
-    files_of_folder,
-    labels_of,
-    table_of_files,
-)
-from shopcam.dataset.picture_list import files_of_csv, require_files
+from shopcam.dataset.images import ImageTable
+from shopcam.dataset.source_parts import Parts, parts_at
 from shopcam.dataset.splits import Split, by_group, by_product
 from shopcam.errors import CatalogueError, UsageError
-from shopcam.labels import Label, read_labels
-from shopcam.paths import no_file
+from shopcam.labels import Label
 from shopcam.progress import Progress, silent
 
-TRAIN_FILE, TEST_FILE = "train.bson", "test.bson"
-CATEGORY_NAMES = "category_names.csv"
 SplitBy = Literal["product", "duplicate"]
 # What is kept from training where test.bson hides its categories, as
 # Cdiscount's does: 350,000 of its products.
@@ -97,108 +86,9 @@ def open_source(
         CatalogueError: it is none of them, is damaged, or too small.
         UsageError: a split by duplicate of what comes already split.
     """
-    if (path / TRAIN_FILE).exists() or (path / CATEGORY_NAMES).exists():
-        parts = bson_parts(path, labels, corrupt, progress)
-    else:
-        parts = file_parts(path, labels, corrupt)
+    parts = parts_at(path, labels, corrupt, progress)
     source = source_of(path, parts, split, progress)
     return whole(source) if to_train else source
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What lies at a source's path: everything, or in two parts."""
-
-    labels: tuple[Label, ...]
-    train: ImageTable
-    test: ImageTable | None
-    name_of_train: str
-    name_of_test: str
-    damages: tuple[str, ...] = ()
-
-
-def bson_parts(
-    folder: Path,
-    labels: Sequence[Label] | None,
-    corrupt: Corrupt,
-    progress: Progress,
-) -> Parts:
-    """The parts of a folder with BSON files."""
-    names = folder / CATEGORY_NAMES
-    if labels is None:
-        if not names.is_file():
-            raise no_source(names)
-        labels = read_labels(names)
-    files = [folder / TRAIN_FILE]
-    if (folder / TEST_FILE).is_file():
-        files.append(folder / TEST_FILE)
-    catalogues = [BsonCatalogue(each, corrupt, progress) for each in files]
-    tables = [table_of(each, labels) for each in catalogues]
-    return Parts(
-        tuple(labels),
-        tables[0],
-        tables[1] if len(tables) > 1 else None,
-        TRAIN_FILE,
-        TEST_FILE,
-        tuple(
-            damage.found
-            for catalogue in catalogues
-            for damage in catalogue.index.damages
-        ),
-    )
-
-
-def file_parts(
-    path: Path, labels: Sequence[Label] | None, corrupt: Corrupt
-) -> Parts:
-    """The parts of a folder of classes, or of a CSV."""
-    if path.is_dir():
-        files = files_of_folder(path)
-    elif path.suffix.lower() == ".csv":
-        files = files_of_csv(path)
-    else:
-        raise no_source(path)
-    if not any(file.category for file in files):
-        raise no_source(path, len(files))
-    if path.is_file() and corrupt == "refuse":
-        require_files(path, files)
-    labels = tuple(labels or labels_of(files))
-    test = [file for file in files if file.part == TEST]
-    train = [file for file in files if file.part != TEST]
-    return Parts(
-        labels,
-        table_of_files(train, labels),
-        table_of_files(test, labels) if test else None,
-        path.name,
-        f"the test part of {path.name}",
-    )
-
-
-def no_source(path: Path, rows: int = 0) -> CatalogueError:
-    """The error for a path where there is nothing to learn from.
-
-    Args:
-        rows: how many a list has, all without a category.
-    """
-    if path.is_dir():
-        missing = no_file(path / CATEGORY_NAMES)
-        found = ", ".join(
-            [missing, "no folder of pictures", *left_out_of(path)]
-        )
-    elif not path.is_file():
-        found = no_file(path)
-    elif path.suffix.lower() != ".csv":
-        found = f"{path}, which does not end in .csv"
-    else:
-        what = "no row with a category" if rows else "no rows"
-        found = f"{path}, which has {what}"
-    return CatalogueError(
-        f"A catalogue is a folder with train.bson, test.bson and "
-        f"{CATEGORY_NAMES}, a folder with a folder of JPEGs or PNGs for each "
-        "class, or a CSV with the columns path and category.",
-        found,
-        "give one of them as --catalogue, or draw one: fab data.draw",
-    )
 
 
 def source_of(

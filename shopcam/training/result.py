@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from shopcam.artifact import write_text, written_whole
 from shopcam.card import Card
 from shopcam.card_edit import edited
-from shopcam.dataset.sources import CATEGORY_NAMES, Source
+from shopcam.dataset.source_parts import CATEGORY_NAMES
+from shopcam.dataset.sources import Source
 from shopcam.evaluation.records import Evaluation
 from shopcam.training.measuring import Score
 from shopcam.training.recipe import Recipe
