@@ -1,9 +1,9 @@
 """Processes and what they have started."""
 
 import subprocess
-import time
 
 from shopcam.family import family, terminate_family
+from tests.until import becomes
 
 # A shell, a shell that it waits for, and what that one waits for.
 THREE = "sh -c 'sleep 600; true'; true"
@@ -12,10 +12,7 @@ THREE = "sh -c 'sleep 600; true'; true"
 def test_a_process_ends_with_all_that_it_has_started() -> None:
     process = subprocess.Popen(["sh", "-c", THREE], stdout=subprocess.PIPE)
     assert process.stdout
-    end = time.monotonic() + 60
-    while len(family(process.pid)) < 3:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    assert becomes(lambda: len(family(process.pid)), 3)
     terminate_family(process.pid)
     # The pipe closes when the last of them is gone.
     assert process.stdout.read() == b""

@@ -13,6 +13,7 @@ import pytest
 from shopcam.errors import GraphError, ToolError
 from shopcam.paths import ROOT
 from shopcam.tensorflow_process import TensorFlowProcess
+from tests.until import becomes
 
 pytestmark = pytest.mark.tf
 
@@ -48,9 +49,7 @@ def refuse(node: str) -> None:
 
 def wait_for(path: Path) -> None:
     """Returns when a file is there; nothing of a test waits for ever."""
-    ends = time.monotonic() + 60
-    while not path.exists() and time.monotonic() < ends:
-        time.sleep(0.02)
+    becomes(path.exists)
 
 
 def is_alive(pid: int) -> bool:
@@ -60,13 +59,6 @@ def is_alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
-
-
-def wait_until_gone(pid: int) -> bool:
-    deadline = time.monotonic() + 20
-    while is_alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not is_alive(pid)
 
 
 def test_it_runs_elsewhere_with_tensorflow_loaded(
@@ -100,10 +92,7 @@ def test_a_reply_is_done_only_when_it_has_come(
     reply = process.submit(wait_for, tmp_path / "go-on", work="wait")
     assert not reply.done()
     (tmp_path / "go-on").touch()
-    deadline = time.monotonic() + 20
-    while not reply.done() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert reply.done()
+    assert becomes(reply.done)
 
 
 def test_our_errors_come_back_whole_and_the_process_goes_on(
@@ -159,7 +148,7 @@ def test_it_ends_with_a_parent_that_is_killed() -> None:
         assert parent.stdout
         pid = int(parent.stdout.readline())
         parent.kill()
-    assert wait_until_gone(pid)
+    assert becomes(lambda: is_alive(pid), False)
 
 
 def test_what_it_prints_is_no_output_of_ours() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from shopcam.app import swap
 from shopcam.paths import ROOT
+from tests.until import becomes
 
 FILES = 40
 
@@ -97,8 +98,7 @@ def test_a_kill_at_any_moment_leaves_one_whole_folder(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(destination), str(FILES)]
     for pause in (0.0, 0.003, 0.007, 0.011, 0.02):
         writer = subprocess.Popen(command, cwd=ROOT)
-        while not destination.exists():
-            time.sleep(0.01)
+        assert becomes(destination.exists)
         time.sleep(0.15 + pause)
         writer.send_signal(signal.SIGKILL)
         writer.wait()

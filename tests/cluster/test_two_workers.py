@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from shopcam.dataset.draw import draw_catalogue
 from shopcam.macos.build.fleet import HostsError
 from shopcam.training.settings import Settings
 from tests.cluster.rig import CHIEF, OTHER, Rig
+from tests.until import becomes
 
 pytestmark = [
     pytest.mark.tf,
@@ -38,14 +38,13 @@ program.run(["fab", *sys.argv[3:]])
 
 def kill_one(two: Rig) -> None:
     """Kills the second worker when the chief has a checkpoint."""
-    ends = time.monotonic() + PATIENCE_S
-    while time.monotonic() < ends:
-        if any(
+    becomes(
+        lambda: any(
             list(each.glob("results/checkpoints/*.npz"))
             for each in two.releases(CHIEF)
-        ):
-            break
-        time.sleep(0.01)
+        ),
+        patience_s=PATIENCE_S,
+    )
     for pid in two.macs[OTHER].processes():
         with contextlib.suppress(OSError):
             if b"\0train\0" in Path(f"/proc/{pid}/cmdline").read_bytes():

@@ -367,8 +367,8 @@ def test_ctrl_c_while_the_graph_answers_is_one_line_and_status_130(
     )
     assert process.stdout is not None
     seen = b""
-    while b"evaluate" not in seen:
-        seen += process.stdout.read(1)
+    while b"evaluate" not in seen and (letter := process.stdout.read(1)):
+        seen += letter
     process.send_signal(signal.SIGINT)
     shown, said = process.communicate()
     assert process.returncode == 130, (shown, said)

@@ -284,8 +284,10 @@ def test_a_second_run_at_the_same_time_is_refused(
     first = start(demo, output)
     assert first.stdout is not None
     first.stdout.read(5)
+    first.send_signal(signal.SIGSTOP)
     second = start(demo, output)
     _, said = second.communicate()
+    first.send_signal(signal.SIGCONT)
     first.communicate()
     assert first.returncode == 0
     assert second.returncode == 1

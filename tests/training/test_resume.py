@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from shopcam.training.snapshot import (
 from shopcam.training.tally import Follower, Tally
 from tests.ports import free_port
 from tests.training.process import PATIENCE_S, run
+from tests.until import becomes
 
 pytestmark = pytest.mark.tf
 WEIGHTS = "model.ckpt.data-00000-of-00001"
@@ -57,15 +57,13 @@ def kill_when_there(
     process: subprocess.Popen[bytes], checkpoint: Path, log: Path
 ) -> None:
     """Sends SIGKILL when a checkpoint is there, where the process waits."""
-    deadline = time.monotonic() + PATIENCE_S
-    try:
-        while not checkpoint.exists():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.01)
-    finally:
-        process.kill()
-    assert process.wait() == -signal.SIGKILL
+    becomes(
+        lambda: checkpoint.exists() or process.poll() is not None,
+        patience_s=PATIENCE_S,
+    )
+    process.kill()
+    assert process.wait() == -signal.SIGKILL, log.read_text()
+    assert checkpoint.exists(), log.read_text()
 
 
 def test_killed_in_mid_epoch_and_resumed_it_ends_bit_for_bit_as_uninterrupted(

@@ -20,6 +20,7 @@ from shopcam.verify.fetch import (
     wanted_path,
 )
 from shopcam.verify.wheels import WHEELS
+from tests.until import PATIENCE_S
 
 OLD = "tensorflow-1.8.0.data/purelib/"
 NEW = "tensorflow-1.15.5.data/purelib/"
@@ -178,10 +179,10 @@ def test_of_two_at_once_the_second_waits_and_fetches_nothing(
 
     def start_the_second(line: str) -> None:
         thread.start()
-        assert waiting.wait(10)
+        assert waiting.wait(PATIENCE_S)
 
     first = fetch_runtime("1.1", start_the_second)
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert found == [first]
     assert said == ["waiting for another process that fetches the same"]
 

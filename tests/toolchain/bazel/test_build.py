@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from tests.toolchain.bazel.workshop import (
     record,
 )
 from tests.toolchain.tensorflow_tree import git, write_tree
+from tests.until import becomes
 
 pytestmark = pytest.mark.native
 
@@ -213,25 +213,16 @@ def test_a_build_that_is_interrupted_or_killed_leaves_nothing(
         text=True,
         env={**os.environ},
     )
-    wait_until(lambda: processes(f"sleep {seconds}"))
+    assert becomes(lambda: bool(processes(f"sleep {seconds}")), True, 120)
     process.send_signal(signal.Signals[name])
     said = process.communicate()[0]
     if name == "SIGINT":
         assert "Bazel has stopped; fab tensorflow.build goes on" in said
         assert "KeyboardInterrupt" in said
-    wait_until(lambda: not processes(f"sleep {seconds}"))
+    assert becomes(lambda: processes(f"sleep {seconds}"), "")
     assert builds(workshop) == before
     workshop.restore()
     assert workshop.build().reused
-
-
-def wait_until(holds: object) -> None:
-    """Waits a minute at most."""
-    assert callable(holds)
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def test_one_build_at_a_time(workshop: Workshop) -> None:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 from shopcam.paths import ROOT
@@ -63,11 +62,3 @@ def ended(process: "subprocess.Popen[str]", sent: int) -> str:
     """What the program says when its group gets a signal, and ends."""
     os.killpg(process.pid, sent)
     return process.communicate()[0]
-
-
-def until(happened: Callable[[], object]) -> None:
-    """Waits for something that another process does."""
-    end = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.02)

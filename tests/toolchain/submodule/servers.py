@@ -6,16 +6,15 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.ports import free_port
+from tests.until import becomes
 
 HOST = "127.0.0.1"
-START_S = 30.0
 
 
 @contextlib.contextmanager
@@ -44,15 +43,17 @@ def daemon(folder: Path) -> Iterator[str]:
 
 def listens(process: subprocess.Popen[bytes], port: int) -> bool:
     """Whether a program comes to listen on a port before it ends."""
-    ends = time.monotonic() + START_S
-    while process.poll() is None and time.monotonic() < ends:
+
+    def answers() -> bool:
         with (
             contextlib.suppress(OSError),
             socket.create_connection((HOST, port), 1),
         ):
             return True
-        time.sleep(0.02)
-    return False
+        return False
+
+    becomes(lambda: answers() or process.poll() is not None)
+    return process.poll() is None
 
 
 @dataclass

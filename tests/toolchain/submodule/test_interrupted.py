@@ -13,9 +13,10 @@ from shopcam.errors import BusyError, ToolError
 from shopcam.toolchain.submodule import fetch
 from shopcam.toolchain.submodule.report import next_steps, rows
 from shopcam.toolchain.submodule.status import status
-from tests.toolchain.submodule.program import ended, running, until
+from tests.toolchain.submodule.program import ended, running
 from tests.toolchain.submodule.servers import Manners, web
 from tests.toolchain.submodule.upstream import Checkout, contents, git
+from tests.until import becomes
 
 # In the process that git runs as; a pack of the tests' remote is larger.
 SMALL_BYTES = 20_000
@@ -124,7 +125,7 @@ def stuck(checkout: Checkout, tmp_path: Path) -> Iterator[Checkout]:
     (info / "attributes").write_text("only-in-* filter=stuck\n")
     git(checkout.sources, "config", "filter.stuck.smudge", command)
     with running(checkout, str(checkout.upstream.folder)) as program:
-        until(waits.exists)
+        assert becomes(waits.exists)
         ended(program, signal.SIGKILL)
     git(checkout.sources, "config", "--remove-section", "filter.stuck")
     (info / "attributes").unlink()
