@@ -24,10 +24,15 @@ pytestmark = [
     pytest.mark.needs("sshd", "ssh", "zsh", "ps"),
 ]
 PATIENCE_S = 240
-# `fab train` with a recipe of two short epochs.
+# `fab train` with a recipe of two short epochs. TensorFlow takes a worker for
+# dead that the machine does not let run for some ten seconds: for a minute here.
 SHORT = """
-import dataclasses, sys
+import dataclasses, functools, sys
+from tensorflow.python.eager.context import Context
 from shopcam.training.recipes import demo
+Context.configure_coordination_service = functools.partialmethod(
+    Context.configure_coordination_service, heartbeat_timeout_in_ms=60_000
+)
 demo.RECIPE = dataclasses.replace(
     demo.RECIPE, rates=(0.05, 0.02), batch=16, crop=1.0
 )

@@ -7,6 +7,7 @@ name is written.
 """
 
 import dataclasses
+import functools
 import json
 import os
 import sys
@@ -55,7 +56,20 @@ def write_and_wait(folder: Path, snapshot: Snapshot) -> Path:
     return path
 
 
+def be_patient() -> None:
+    """Gives a worker that the machine does not let run a minute.
+
+    TensorFlow takes it for dead after some ten seconds.
+    """
+    from tensorflow.python.eager.context import Context
+
+    Context.configure_coordination_service = functools.partialmethod(
+        Context.configure_coordination_service, heartbeat_timeout_in_ms=60_000
+    )
+
+
 if __name__ == "__main__":
+    be_patient()
     paths = [Path(each) for each in sys.argv[1:4]]
     options = json.loads(sys.argv[4]) if len(sys.argv) > 4 else {}
     fit.write_snapshot = write_and_wait

@@ -27,9 +27,6 @@ from tests.until import becomes
 
 pytestmark = pytest.mark.tf
 WEIGHTS = "model.ckpt.data-00000-of-00001"
-# What TensorFlow says of a worker that the machine did not let run for some ten
-# seconds: nothing that was trained.
-STALLED = "stopped sending heartbeats"
 IN_EPOCH_2 = "epoch002-step0000003.npz"
 
 
@@ -146,20 +143,15 @@ def test_two_workers_learn_what_one_does(
     3e-6 of each variable's largest value after five steps.
     """
     alone = run(small_card, few_products, tmp_path / "alone")
-    for attempt in ("once", "twice", "thrice"):
-        folder = tmp_path / attempt
-        folder.mkdir()
-        with two_workers(small_card, few_products, folder) as workers:
-            statuses = [worker.wait(PATIENCE_S) for worker, _ in workers]
-        said = [log.read_text() for _, log in workers]
-        if not any(STALLED in text for text in said):
-            break
+    with two_workers(small_card, few_products, tmp_path) as workers:
+        statuses = [worker.wait(PATIENCE_S) for worker, _ in workers]
+    said = [log.read_text() for _, log in workers]
     assert statuses == [0, 0], "".join(said)
-    assert not (folder / "worker1").exists()
+    assert not (tmp_path / "worker1").exists()
     assert "epoch   2 of 2" in said[0]
 
     one = read_snapshot(snapshots(tmp_path / "alone/checkpoints")[0])
-    two = read_snapshot(snapshots(folder / "worker0/checkpoints")[0])
+    two = read_snapshot(snapshots(tmp_path / "worker0/checkpoints")[0])
     assert alone and one and two and set(one.values) == set(two.values)
     for name, value in one.values.items():
         scale = np.abs(value).max() + 1e-6
