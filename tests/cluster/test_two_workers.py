@@ -24,8 +24,8 @@ pytestmark = [
     pytest.mark.needs("sshd", "ssh", "zsh", "ps"),
 ]
 PATIENCE_S = 240
-# `fab train` with a recipe of two short epochs. TensorFlow takes a worker for
-# dead that the machine does not let run for some ten seconds: for a minute here.
+# `fab train` with a recipe of two short epochs. TensorFlow takes for dead whom
+# the machine does not let run for some ten seconds; here it waits a minute.
 SHORT = """
 import dataclasses, functools, sys
 from tensorflow.python.eager.context import Context
