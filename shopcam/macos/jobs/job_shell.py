@@ -26,13 +26,17 @@ date -u +%Y-%m-%dT%H:%M:%SZ >started
 : >log
 set -m
 /bin/sh -c "$2" job "$folder" < <(printf %s "${input%.}") >log 2>&1 &
-echo $! >pid.part && mv pid.part pid
+until [ -f pid ]
+do kill -0 $! 2>/dev/null || break; sleep 0.05
+done
+[ -f pid ]
 """
 # The signals of `stop` reach this shell, too; it stays to write the status.
 # A Mac that nobody touches would fall asleep.
 RUN = """
 trap '' HUP
 trap : INT TERM
+echo $$ >pid.part && mv pid.part pid || exit
 command -v caffeinate >/dev/null && caffeinate -i -w $$ &
 /bin/sh ./command
 status=$?

@@ -46,12 +46,17 @@ cd "$1" 2>/dev/null || exit 0
 for name in $(ls -1r)
 do
   job=$name/job
-  state=gone status=
+  state=gone status= runs=
+  # Asked first: a job writes its status before it is gone.
+  if alive "$job"; then runs=yes; fi
   if [ -f "$job/status" ]
   then state=ended status=$(cat "$job/status")
   elif [ ! -d "$job" ]
   then state=new
-  elif alive "$job"
+  elif [ "$runs" ] || {
+    # Placed a moment ago, and not yet begun.
+    [ ! -f "$job/pid" ] && [ -n "$(find "$job" -prune -mmin -5)" ]
+  }
   then state=running
   fi
   began=$(cat "$job/started" 2>/dev/null)

@@ -68,6 +68,7 @@ def test_builds_are_listed_newest_first_with_their_state(
         folder = mac.home / "Shop Cam/demo/releases" / name / "job"
         folder.mkdir(parents=True)
         (folder / "started").write_text("2026-01-01T00:00:01Z\n")
+        (folder / "pid").write_text("1\n")
     (folder / "status").write_text("65\n")
     new = make_release(machine, MODEL, STAGING)
     # Two of one second stand in the order of their digits.
