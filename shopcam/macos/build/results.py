@@ -1,18 +1,22 @@
 """What a job left, brought from the Mac into build/<name>/ios/<host>/."""
 
+import contextlib
 import json
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from shopcam.artifact import sha256, write_text
 from shopcam.console import Console, StageLine, size_text
+from shopcam.errors import MacError
+from shopcam.macos.command import Command
 from shopcam.macos.commands.pack import packed
 from shopcam.macos.log.build_log import BuildRecord
 from shopcam.macos.machine import Machine, require
 from shopcam.macos.transfer.moving import Meter, shown
 
-# In a release's results on the Mac.
+# In a release's results on the Mac; of the second each who fetches has one.
 LEAVES, PACKED = "leaves", "packed"
 # Beside what came back here.
 RECORD = "result.json"
@@ -53,18 +57,17 @@ def fetch_results(
     Raises:
         MacError: one did not arrive; `fab ios.attach` fetches them again.
     """
-    with console.stage("fetch") as stage:
-        there = pack(machine, results)
+    with console.stage("fetch") as stage, packing(machine, results) as packs:
+        there = pack(machine, results, packs)
         size_bytes = sum(each.size_bytes for each in there)
         meter = Meter(size_bytes, 0, shown(console, stage))
         before = 0
         for each in there:
-            remote = f"{results}/{PACKED}/{each.name}"
 
             def reach(size: int, before: int = before) -> None:
                 meter.reach(before + size)
 
-            machine.fetch(remote, folder / each.name, reach)
+            machine.fetch(f"{packs}/{each.name}", folder / each.name, reach)
             before += each.size_bytes
         what = ", ".join(each.name for each in there) or "no product"
         stage.done(
@@ -93,14 +96,32 @@ def drop_earlier(folder: Path, leaves: Sequence[str]) -> None:
             file.unlink(missing_ok=True)
 
 
-def pack(machine: Machine, results: str) -> tuple[Packed, ...]:
+@contextlib.contextmanager
+def packing(machine: Machine, results: str) -> Iterator[str]:
+    """A folder on the Mac for this fetch alone, gone when the block ends.
+
+    Two may follow one build, and fetch at the same moment: when it ends.
+    """
+    folder = f"{results}/{PACKED}-{secrets.token_hex(3)}"
+    try:
+        yield folder
+    finally:
+        # What stays after a lost connection goes with the release.
+        with contextlib.suppress(MacError):
+            machine.run(Command(("rm", "-rf", folder)))
+
+
+def pack(machine: Machine, results: str, folder: str) -> tuple[Packed, ...]:
     """The files that wait on the Mac, made ready there.
+
+    Args:
+        folder: where they then wait.
 
     Raises:
         MacError: the Mac cannot pack them.
     """
     ran = require(
-        machine.run(packed(f"{results}/{LEAVES}", f"{results}/{PACKED}")),
+        machine.run(packed(f"{results}/{LEAVES}", folder)),
         f"What the build left on {machine.name} must be packed.",
         "make room on the Mac: fab ios.clean",
     )

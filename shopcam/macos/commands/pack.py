@@ -10,7 +10,7 @@ NOTE = 'list=$1; shift; mkdir -p "${list%/*}" && printf "%s\\n" "$@" >"$list"'
 # $1 the list, $2 the folder for the files. A folder becomes a zip as the
 # Finder makes it, which keeps the links and modes that an .app is made of.
 PACK = """\
-rm -rf "$2" && mkdir -p "$2" || exit
+mkdir -p "$2" || exit
 [ -f "$1" ] || exit 0
 while IFS= read -r each; do
   name=${each##*/}
@@ -43,6 +43,6 @@ def packed(list_file: str, folder: str) -> Command:
 
     Args:
         list_file: what `noted` wrote.
-        folder: made anew.
+        folder: one that nobody else fetches from; made.
     """
     return script(PACK, list_file, folder)

@@ -17,6 +17,8 @@ from shopcam.macos.build import fleet
 from shopcam.macos.build.attach import attach
 from shopcam.macos.build.build import HostBuild, StoppedError
 from shopcam.macos.build.fleet import HostsError
+from shopcam.macos.build.parallel import side_by_side
+from shopcam.macos.build.results import fetch_results
 from shopcam.macos.build.wanted import Built, Wanted
 from shopcam.macos.host import Host
 from shopcam.macos.jobs import job, watch
@@ -248,3 +250,24 @@ def test_two_people_who_build_the_same_model_do_not_meet(
     assert len({each.build for each in built}) == 2
     assert all(each.fetched.product for each in built)
     assert len(busy) == 1
+
+
+def test_two_who_follow_one_build_fetch_it_at_the_same_moment(
+    here: Studio, tmp_path: Path
+) -> None:
+    (built,) = here.build(here.wanted())
+    (host,) = here.hosts()
+    results = host.model(APP.model).release(built.build).results
+    console = Console(stream=io.StringIO())
+    with contextlib.closing(SshMachine(host)) as machine:
+        for number in range(3):
+            folders = [tmp_path / f"{name}{number}" for name in ("a", "b")]
+            fetch = functools.partial(fetch_results, machine, results)
+            outcomes = side_by_side(
+                {str(f): functools.partial(fetch, f, console) for f in folders}
+            )
+            assert not outcomes.failed
+            for folder in folders:
+                assert (folder / "ShopCam.app.zip").is_file()
+        there = here.macs["mac1"].home.glob("shopcam/demo/releases/*/results/*")
+        assert not [each for each in there if "packed" in each.name]
