@@ -28,15 +28,22 @@ if mkdir "$1" 2>/dev/null
 then printf '%s\\n' "$2" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$1/owner"; exit
 fi
 [ -d "$1" ] || exit 1
-cat "$1/owner" 2>/dev/null || printf '%s\\n' unknown unknown
+{{ [ -s "$1/owner" ] && cat "$1/owner"; }} 2>/dev/null ||
+  printf '%s\\n' unknown unknown
 [ -z "$(find "$1" -prune -mmin "+$3")" ] || echo old
 exit {HELD}
 """
-# $1 the lock, $2 whose it has to be, $3 six digits. Moved first: two that
-# find it stale do not both take it.
+# $1 the lock, $2 whose it has to be, $3 six digits. The owner's name is moved
+# before it is read: of two that find a lock stale, the second would otherwise
+# take away the one that the first has made since.
 DROP = """
-owner=$(head -n 1 "$1/owner" 2>/dev/null || echo unknown)
-[ "$owner" = "$2" ] || exit 0
+if mv "$1/owner" "$1/owner.$3" 2>/dev/null
+then
+  owner=$(head -n 1 "$1/owner.$3")
+  [ "${owner:-unknown}" = "$2" ] || { mv "$1/owner.$3" "$1/owner"; exit 0; }
+elif [ "$2" != unknown ] || [ ! -d "$1" ]
+then exit 0
+fi
 mv "$1" "$1.$3" && rm -rf "$1.$3"
 """
 

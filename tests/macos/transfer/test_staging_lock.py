@@ -10,7 +10,7 @@ import pytest
 from shopcam.errors import BusyError
 from shopcam.macos.model_folder import ModelFolder
 from shopcam.macos.ssh.ssh_machine import SshMachine
-from shopcam.macos.transfer.staging_lock import held, me
+from shopcam.macos.transfer.staging_lock import drop, held, me, take
 from tests.macos.sshd import Mac
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
@@ -79,6 +79,28 @@ def test_a_lock_that_does_not_say_whose_it_is_is_held(
     os.utime(lock, (0, 0))
     with held(machine, STAGING):
         pass
+
+
+def test_a_lock_that_was_cut_off_in_its_making_is_held_too(
+    machine: SshMachine, mac: Mac
+) -> None:
+    (foreign(mac, "") / "owner").write_text("")
+    with pytest.raises(BusyError, match="unknown does since unknown"):
+        with held(machine, STAGING):
+            pass
+
+
+def test_who_comes_too_late_for_a_stale_lock_leaves_it_to_the_other(
+    machine: SshMachine, mac: Mac
+) -> None:
+    stale = "anna@laptop, process 1, 1a2b3c"
+    lock = foreign(mac, stale)
+    # The second one has read whose it was, and then the first one has it.
+    drop(machine, str(lock), stale, "aaaaaa")
+    assert take(machine, str(lock), "ben@desk, process 2, 2b3c4d", 360) is None
+    drop(machine, str(lock), stale, "bbbbbb")
+    found = take(machine, str(lock), "carl@desk, process 3, 3c4d5e", 360)
+    assert found and found.owner.startswith("ben@desk")
 
 
 def foreign(mac: Mac, owner: str) -> Path:
