@@ -130,12 +130,14 @@ def answers(transport: Transport, patience_s: float) -> bool:
     would go unnoticed until the system gives the connection up, which takes
     a quarter of an hour.
     """
+    answered = threading.Event()
 
     def ask() -> None:
         with contextlib.suppress(OSError, EOFError, SSHException):
             transport.global_request("keepalive@openssh.com", wait=True)
+            answered.set()
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     asking.join(patience_s)
-    return not asking.is_alive() and transport.is_active()
+    return answered.is_set() and transport.is_active()

@@ -48,6 +48,8 @@ class SshMachine:
         self._opened: Opened | None = None
         self._settings: SshSettings | None = None
         self._opening = threading.Lock()
+        self._is_opening = False
+        self._closings = 0
 
     @property
     def name(self) -> str:
@@ -126,8 +128,13 @@ class SshMachine:
 
         Args:
             only: the one to end; another that a thread has opened since
-                stays.
+                stays. Without it, one that a thread is opening is given up
+                as soon as it is open; nobody waits for that.
         """
+        if only is None:
+            self._closings += 1
+            if self._is_opening:
+                return
         with self._opening:
             if self._opened and only in (None, self._opened.transport):
                 self._opened.close()
@@ -140,8 +147,21 @@ class SshMachine:
                 self._opened.close()
                 self._opened = None
             if self._opened is None:
-                self._opened = connected(self.name, self.settings)
+                self._opened = self._open()
             return self._opened
+
+    def _open(self) -> Opened:
+        """A new connection, unless it was closed before it was open."""
+        closings = self._closings
+        self._is_opening = True
+        try:
+            opened = connected(self.name, self.settings)
+        finally:
+            self._is_opening = False
+        if closings != self._closings:
+            opened.close()
+            raise self._lost("the login", "it was given up")
+        return opened
 
     def _channel(self) -> Channel:
         """A new channel of the connection."""

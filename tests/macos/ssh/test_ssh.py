@@ -1,16 +1,20 @@
 """Commands over SSH, on a real OpenSSH server with zsh as the login shell."""
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from shopcam.errors import MacError
 from shopcam.macos.command import Command, script
 from shopcam.macos.machine import LostError
+from shopcam.macos.ssh import connect, ssh_machine
+from shopcam.macos.ssh.connect import Opened
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import Client, Mac
-from tests.until import until
+from tests.until import becomes, until
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh")]
 # Says when it runs, and does so for a long time.
@@ -130,9 +134,43 @@ def test_a_server_that_falls_silent_is_noticed(
 
 def test_the_next_command_connects_again(machine: SshMachine, mac: Mac) -> None:
     machine.run(Command(("true",)))
+    transport = machine._connection().transport
     mac.kill()
+    # A connection whose end has not arrived yet would be taken for open.
+    assert becomes(lambda: not transport.is_active())
     mac.start()
     assert machine.run(Command(("true",))).status == 0
+
+
+def test_closing_waits_for_no_connection_that_is_being_opened(
+    client: Client, mac: Mac
+) -> None:
+    machine = SshMachine(client.host(mac))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client.configure(f"Port {silent.getsockname()[1]}\n")
+        with ThreadPoolExecutor() as pool:
+            opening = pool.submit(machine.run, WORK)
+            there, _ = silent.accept()
+            machine.close()
+            assert not opening.done()
+            there.close()
+        assert isinstance(opening.exception(), MacError)
+
+
+def test_a_connection_that_was_closed_before_it_was_open_is_given_up(
+    machine: SshMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def connected(*arguments: Any) -> Opened:
+        opened.append(connect.connected(*arguments))
+        machine.close()
+        return opened[0]
+
+    monkeypatch.setattr(ssh_machine, "connected", connected)
+    with pytest.raises(LostError, match="it was given up"):
+        machine.run(WORK)
+    assert not opened[0].transport.is_active()
 
 
 def test_a_closed_machine_connects_again(machine: SshMachine) -> None:
