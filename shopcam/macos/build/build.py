@@ -67,6 +67,8 @@ class HostBuild:
         self.job: Job | None = None
         self._facts: Facts | None = None
         self._stopped = threading.Event()
+        # Either Ctrl-C finds the job, or the job finds that it was pressed.
+        self._deciding = threading.Lock()
 
     def look(self) -> None:
         """Asks the Mac what it has, and refuses one that lacks something.
@@ -131,8 +133,9 @@ class HostBuild:
         Args:
             leave: let a job on the Mac go on.
         """
-        self._stopped.set()
-        job = self.job
+        with self._deciding:
+            self._stopped.set()
+            job = self.job
         if job is None:
             return "interrupted before its build began"
         name = job.release.name
@@ -225,8 +228,10 @@ class HostBuild:
             given.key, given.password, self.wanted.settings.keychain
         )
         job = jobs.start(self.machine, release, made.script, secret)
-        self.job = job
-        if self._stopped.is_set():
+        with self._deciding:
+            self.job = job
+            is_late = self._stopped.is_set()
+        if is_late:
             end(job)
         return job
 
