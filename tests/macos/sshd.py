@@ -225,9 +225,13 @@ class Mac:
     def stop(self) -> None:
         """Ends the server and everything that was started through it."""
         self.kill()
-        for pid in self.processes():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        # All stand still first: a shell whose child is killed before it would
+        # go on, and tidy up.
+        pids = list(self.processes())
+        for each in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, each)
 
     def processes(self) -> Iterator[int]:
         """What runs with this Mac's home, in its sessions or detached."""

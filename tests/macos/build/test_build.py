@@ -58,6 +58,9 @@ def arguments(here: Studio, program: str, word: str) -> list[list[str]]:
 
 def plain(shown: str) -> str:
     """What was shown, without what differs from one run to the next."""
+    # Only a transfer of ten seconds says how far it is.
+    far = r"^ *[\d.]+ [kM]?B of [\d.]+ [kM]?B\n"
+    shown = re.sub(far, "", shown, flags=re.MULTILINE)
     shown = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RELEASE", shown)
     shown = re.sub(r"compile \w+\.mm", "compile FILE", shown)
     shown = re.sub(r"\b\d[\d.]*(?: [kM]B)?\b", "N", shown)

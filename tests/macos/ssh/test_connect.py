@@ -23,7 +23,7 @@ from shopcam.macos.machine import SilentError
 from shopcam.macos.ssh import connect
 from shopcam.macos.ssh.ssh_machine import SshMachine
 from tests.macos.sshd import USER, Client, Mac, make_key, public
-from tests.until import becomes
+from tests.until import PATIENCE_S, becomes
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh")]
 HELLO = Command(("echo", "hello"))
@@ -55,13 +55,19 @@ def agent(tmp_path: Path) -> Iterator[Path]:
             ["ssh-agent", "-D", "-a", str(path)], stdout=stream, stderr=stream
         )
     try:
-        assert becomes(lambda: path.exists() or process.poll() is not None)
+        assert becomes(lambda: takes(path) or process.poll() is not None)
         assert process.poll() is None, log.read_text()
         yield path
     finally:
         process.terminate()
         process.wait()
         path.unlink(missing_ok=True)
+
+
+def takes(path: Path) -> bool:
+    """Whether somebody listens; the socket is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def add_key(agent: Path, key: Path, **passphrase: str) -> None:
@@ -307,10 +313,10 @@ def test_too_many_wrong_keys_are_named(
 
 
 @pytest.mark.parametrize(
-    ("fault", "found"),
+    ("fault", "patience_s", "found"),
     [
-        (Mac.kill, "it ended the connection at"),
-        (Mac.freeze, "it said nothing to"),
+        (Mac.kill, PATIENCE_S, "it ended the connection at"),
+        (Mac.freeze, 0.5, "it said nothing to"),
     ],
 )
 def test_a_link_that_fails_at_the_first_key_says_nothing_of_the_key(
@@ -318,6 +324,7 @@ def test_a_link_that_fails_at_the_first_key_says_nothing_of_the_key(
     mac: Mac,
     monkeypatch: pytest.MonkeyPatch,
     fault: Callable[[Mac], None],
+    patience_s: float,
     found: str,
 ) -> None:
     shown = Transport.auth_publickey
@@ -327,7 +334,7 @@ def test_a_link_that_fails_at_the_first_key_says_nothing_of_the_key(
         return shown(self, *arguments)
 
     monkeypatch.setattr(Transport, "auth_publickey", at_the_key)
-    monkeypatch.setattr(connect, "AUTH_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(connect, "AUTH_TIMEOUT_S", patience_s)
     with pytest.raises(SilentError) as caught:
         hello(client.host(mac))
     shell = f"{USER}@127.0.0.1:{mac.port}"
