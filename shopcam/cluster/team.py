@@ -107,7 +107,10 @@ class Team:
     def _run(self, worker: Worker, start: Callable[[Worker], None]) -> None:
         """One worker's training; its failure ends the others'."""
         try:
-            start(worker)
+            try:
+                start(worker)
+            finally:
+                worker.started.set()
             worker.follow(functools.partial(self._stand_by, worker))
         except StoppedError:
             return
@@ -181,14 +184,14 @@ class Team:
 
     def _interrupted(self, leave: bool) -> float:
         """Stops all, or leaves them, and says so; seconds to wait."""
-        begun = [each for each in self.workers if each.job]
         if leave:
             for worker in self.workers:
                 worker.leave()
-            if begun and begun[0].job:
-                again = begun[0].job.attach
+            if jobs := [each.job for each in self.workers if each.job]:
+                again = jobs[0].attach
                 self.console.note(f"the training goes on; {again}")
             return LEAVE_S
+        begun = [each for each in self.workers if each.job]
         try:
             outcomes = side_by_side({w.name: w.stop for w in self.workers})
         except KeyboardInterrupt:

@@ -22,6 +22,8 @@ from shopcam.macos.ssh.ssh_machine import SshMachine
 # TensorFlow's workers take no notice of SIGTERM; checkpoints are written whole,
 # so that a killed training has lost nothing but its last minutes.
 STOP_S = 2
+# How long who leaves waits for a training that is being started.
+START_S = 30.0
 # What a shell says of a program that a signal ended.
 BY_SIGNAL, KILLED = 128, 137
 
@@ -45,6 +47,8 @@ class Worker:
         release: where it trains; None before it was made or found.
         job: its training; None before it began.
         status: what its training ended with; None before that.
+        started: set once it has begun, or could not.
+        stopped: set once nobody here follows it any more.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Worker:
         self.job: Job | None = None
         self.status: int | None = None
         self.stopped = threading.Event()
+        self.started = threading.Event()
         self._ended_by_us = False
 
     @property
@@ -176,6 +181,8 @@ class Worker:
 
     def leave(self) -> None:
         """Lets the training go on without us."""
+        # One that is about to begin would be left half begun.
+        self.started.wait(START_S)
         self.stopped.set()
         self.machine.close()
 

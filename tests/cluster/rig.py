@@ -113,12 +113,17 @@ class Rig:
         return path
 
     def train(
-        self, *names: str, catalogue: str = CATALOGUE, **settings: Any
+        self,
+        *names: str,
+        catalogue: str = CATALOGUE,
+        leave: bool = False,
+        **settings: Any,
     ) -> Trained:
         """Trains the demo on the named hosts, or on all."""
         wanted = Order(
             *(load_card("demo"), self.output, catalogue),
             settings=Settings(**settings),
+            leave=leave,
         )
         console = Console(stream=self.said)
         return train_on(self.hosts(*names), wanted, console)
