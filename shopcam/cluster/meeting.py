@@ -16,6 +16,8 @@ import time
 
 MARK = "=== shopcam meeting "
 TRY_S, CALL_S = 0.2, 2.0
+# What a caller says once it has been answered.
+MET = "met"
 
 
 class Meeting:
@@ -81,7 +83,9 @@ class Meeting:
                     word, _, name = heard(caller).partition(" ")
                     if word == self.word:
                         caller.sendall(f"{self.word} {self.address}\n".encode())
-                        self.callers.add(name)
+                        # One that hung up meanwhile will call again.
+                        if heard(caller) == MET:
+                            self.callers.add(name)
             if listening.fileno() < 0:
                 return
 
@@ -94,8 +98,9 @@ class Meeting:
                 with socket.create_connection(where, CALL_S) as line:
                     line.sendall(f"{self.word} {self.address}\n".encode())
                     answer = heard(line)
-                if answer == f"{self.word} {address}":
-                    return
+                    if answer == f"{self.word} {address}":
+                        line.sendall(f"{MET}\n".encode())
+                        return
                 why = "something else answers there"
             except OSError as error:
                 why = reason(error)

@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -12,6 +14,7 @@ from shopcam.cluster import meeting
 from shopcam.cluster.hosts import TrainingHost
 from shopcam.cluster.meet import Met, refusals
 from tests.ports import free_port
+from tests.until import PATIENCE_S
 
 
 def met(addresses: list[str], *present: int, seconds: float) -> list[Met]:
@@ -86,6 +89,30 @@ def test_whatever_else_answers_there_is_no_worker() -> None:
         (side,) = met(addresses, 0, seconds=0.5)
         other.shutdown(socket.SHUT_RDWR)
     assert side.missed == {addresses[1]: "something else answers there"}
+
+
+def test_a_caller_that_hung_up_unanswered_is_waited_for() -> None:
+    """It will call again, and must not find the door closed."""
+    addresses = places(2)
+    name = f"w0rd {addresses[1]}\n".encode()
+    port, other = (int(each.partition(":")[2]) for each in addresses)
+    ends = time.monotonic() + PATIENCE_S
+    side = meeting.Meeting("w0rd", 0, addresses, ends)
+    with socket.create_server(("", other)) as there, ThreadPoolExecutor() as at:
+        going = at.submit(side.run)
+        line, _ = there.accept()
+        with line:
+            line.sendall(name)
+            assert meeting.heard(line) == f"w0rd {addresses[0]}"
+            assert meeting.heard(line) == meeting.MET
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(name)
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(name)
+            assert meeting.heard(line) == f"w0rd {addresses[0]}"
+            assert wait([going], 0.3).not_done
+            line.sendall(f"{meeting.MET}\n".encode())
+        assert going.result(PATIENCE_S) == {"deaf": "", "missed": {}}
 
 
 @pytest.fixture
