@@ -160,9 +160,10 @@ class TensorFlowProcess:
     def close(self) -> None:
         """Ends the process, at once if a reply is still to come."""
         if self.running:
-            self.running.connection.close()
+            # Killed first: hung up on, it would wake and go on for a while.
             if self.waiting:
                 self.running.process.kill()
+            self.running.connection.close()
             self.running.process.wait()
             self.running = None
         self.waiting.clear()
@@ -195,7 +196,8 @@ def serve(connection: Connection) -> None:
             connection.send((number, value))
 
     lanes = {lane: ThreadPoolExecutor(1) for lane in get_args(Lane)}
-    with contextlib.suppress(EOFError):
+    # ECONNRESET where the other end leaves a reply unread.
+    with contextlib.suppress(EOFError, ConnectionResetError):
         while True:
             number, lane, call = connection.recv()
             lanes[lane].submit(answer, number, call)

@@ -13,7 +13,7 @@ import pytest
 from shopcam.errors import GraphError, ToolError
 from shopcam.paths import ROOT
 from shopcam.tensorflow_process import TensorFlowProcess
-from tests.until import becomes
+from tests.until import PATIENCE_S, becomes
 
 pytestmark = pytest.mark.tf
 
@@ -56,7 +56,7 @@ def is_alive(pid: int) -> bool:
     """Whether a process that is no child of ours still runs."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
 
@@ -149,6 +149,20 @@ def test_it_ends_with_a_parent_that_is_killed() -> None:
         pid = int(parent.stdout.readline())
         parent.kill()
     assert becomes(lambda: is_alive(pid), False)
+
+
+def test_it_ends_without_a_word_where_a_reply_is_left_unread(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    process = TensorFlowProcess()
+    process.submit(pow, 2, 3, work="reckon")
+    process.submit(time.sleep, 600, work="sleep", lane="models")
+    assert process.running
+    running = process.running
+    assert running.connection.poll(PATIENCE_S)
+    running.connection.close()
+    assert running.process.wait(PATIENCE_S) == 0
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_what_it_prints_is_no_output_of_ours() -> None:
