@@ -14,10 +14,19 @@ def family(pid: int) -> list[int]:
     found = [pid]
     # The list grows while it is walked.
     for parent in found:
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+        for children in threads(parent):
             with contextlib.suppress(OSError):
-                found.extend(map(int, task.read_text().split()))
+                found.extend(map(int, children.read_text().split()))
     return found
+
+
+def threads(pid: int) -> list[Path]:
+    """A list of children for each of a process's threads; none has ended."""
+    folder = Path(f"/proc/{pid}/task")
+    try:
+        return [folder / name / "children" for name in os.listdir(folder)]
+    except OSError:
+        return []
 
 
 def terminate_family(pid: int) -> None:

@@ -1,5 +1,6 @@
 """What lies where TensorFlow's sources belong; reads, and changes nothing."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -234,6 +235,8 @@ def size_of(*folders: Path) -> int:
     for folder in folders:
         for place, _, names in os.walk(folder):
             for name in names:
-                stat = os.lstat(os.path.join(place, name))
-                found[stat.st_dev, stat.st_ino] = stat.st_blocks * 512
+                # git's lock files come and go.
+                with contextlib.suppress(FileNotFoundError):
+                    stat = os.lstat(os.path.join(place, name))
+                    found[stat.st_dev, stat.st_ino] = stat.st_blocks * 512
     return sum(found.values())

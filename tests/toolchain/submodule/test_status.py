@@ -7,7 +7,7 @@ import pytest
 
 from shopcam.toolchain.submodule.finding import finding
 from shopcam.toolchain.submodule.report import next_steps, rows
-from shopcam.toolchain.submodule.status import Change, status
+from shopcam.toolchain.submodule.status import Change, size_of, status
 from tests.toolchain.submodule.servers import Manners, web
 from tests.toolchain.submodule.upstream import (
     Checkout,
@@ -48,6 +48,19 @@ def test_the_pinned_sources_fit(checkout: Checkout) -> None:
     assert found.size_bytes > 300_000
     assert doctored(checkout) == ("v1.15.0", "v1.15.0", True)
     assert table(checkout)["present"] == f"v1.15.0, {head[:8]}"
+
+
+def test_a_file_that_vanishes_while_it_is_measured_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As git's lock files do."""
+    (tmp_path / "stays").write_bytes(b"x" * 5000)
+    lasting = size_of(tmp_path)
+    (place, folders, names) = next(os.walk(tmp_path))
+    monkeypatch.setattr(
+        os, "walk", lambda folder: [(place, folders, [*names, "lock"])]
+    )
+    assert size_of(tmp_path) == lasting
 
 
 def test_another_commit_than_the_pinned_one_is_named(
