@@ -141,7 +141,10 @@ def serve() -> None:
     # What a library prints must not get between the results, nor wait in a
     # buffer that is lost when the process is ended.
     os.dup2(2, 1)
-    sys.stdout = sys.stderr
+    # A line at a time, also where PYTHONUNBUFFERED cuts it in two.
+    sys.stdout = sys.stderr = open(
+        2, "w", buffering=1, errors="backslashreplace", closefd=False
+    )
     while True:
         try:
             work, task = pickle.load(tasks)

@@ -4,7 +4,6 @@ Every function runs in TensorFlow's process, which keeps the graph open from
 one batch to the next.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from shopcam.card import Card
+from shopcam.dataset.workers import cores
 from shopcam.evaluation.answers import Answers
 from shopcam.graph.inspect import read_either
 from shopcam.graphdef.graph import Array
@@ -98,7 +98,7 @@ def one_by_one(ask: Callable, tensors: Tensor) -> list:
     busy.
     """
     singles = (each[np.newaxis] for each in tensors)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with ThreadPoolExecutor(cores()) as threads:
         return list(threads.map(ask, singles))
 
 

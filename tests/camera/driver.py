@@ -3,7 +3,6 @@
 A question and an answer are records, as tests/camera/records.h has them.
 """
 
-import os
 import struct
 import subprocess
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from shopcam.dataset.workers import cores
 from shopcam.paths import CAMERA
 
 HERE = Path(__file__).parent
@@ -113,7 +113,7 @@ def compiled(
         subprocess.run(command, check=True)
         return target
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         objects = list(pool.map(compile, sources))
     binary = folder / "driver"
     command = [*compiler, "-o", binary, *objects, *linked]

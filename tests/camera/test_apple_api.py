@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.app.bundle import DEPLOYMENT_TARGET, Bundle
+from shopcam.dataset.workers import cores
 from shopcam.paths import CAMERA
 from tests.camera.apple_compiler import compiler, precompiled
 from tests.camera.mistakes import MISTAKES
@@ -72,7 +73,7 @@ def all_complaints(
     def check(path: Path) -> tuple[str, str]:
         return path.name, complaints(command, folder, path)
 
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         return {name: text for name, text in pool.map(check, files) if text}
 
 

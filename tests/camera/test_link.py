@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.app.bundle import DEPLOYMENT_TARGET, Bundle
+from shopcam.dataset.workers import cores
 from tests.camera.apple_compiler import STUBS, compiler
 from tests.camera.macho import Symbols, symbols
 
@@ -49,7 +50,7 @@ def compiled(bundled: Bundle, folder: Path, *places: str) -> Objects:
         subprocess.run(command, check=True)
         return source.name, symbols(made)
 
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         return dict(pool.map(compile, sources))
 
 
