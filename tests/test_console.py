@@ -1,6 +1,7 @@
 """The three manners of a console: live, plain and quiet."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_failed_stage_says_so_and_lets_the_exception_through() -> None:
     console = Console(stream=stream)
     with pytest.raises(ZeroDivisionError), console.stage("freeze"):
         raise ZeroDivisionError
-    assert "0.00 s  failed\n" in stream.getvalue()
+    assert re.search(r"\d s  failed\n", stream.getvalue())
 
 
 def test_a_terminal_gets_a_spinner_that_leaves_the_stage_line(
@@ -99,7 +100,7 @@ def test_a_terminal_shows_what_a_stage_is_at_within_its_line(
         line for line in terminal.getvalue().splitlines() if "compile" in line
     ]
     assert "x..." in lines[0]
-    assert "0:00:00" in lines[0]
+    assert re.search(r"\d:\d\d:\d\d", lines[0])
 
 
 def test_a_colour_is_given_to_a_cell_by_its_text(terminal: Terminal) -> None:

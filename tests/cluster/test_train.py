@@ -1,9 +1,13 @@
 """A training on two hosts, to its end or to somebody's failure."""
 
+import contextlib
 import io
 import json
+import os
+import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,13 +46,18 @@ def idle(two: Rig, name: str) -> bool:
     """Whether no training is at work on a host, in a moment at most."""
     return becomes(
         lambda: any(
-            b"PLAY=" in Path(f"/proc/{pid}/environ").read_bytes()
-            for pid in two.macs[name].processes()
-            if Path(f"/proc/{pid}/environ").exists()
+            b"PLAY=" in environment(pid) for pid in two.macs[name].processes()
         ),
         False,
         patience_s=10,
     )
+
+
+def environment(pid: int) -> bytes:
+    """The variables of a process; of one that has ended none."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    return b""
 
 
 def until(what: Callable[[], bool], two: Rig) -> None:
@@ -66,6 +75,13 @@ def begun(two: Rig, name: str) -> None:
         ),
         two,
     )
+
+
+def followed(two: Rig, *names: str) -> None:
+    """Returns when what hosts' trainings have written has come here."""
+    for name in names:
+        log = two.output / "logs" / f"{name}.log"
+        until(lambda log=log: log.exists() and bool(log.read_text()), two)
 
 
 def test_the_chiefs_model_comes_home(two: Rig) -> None:
@@ -107,9 +123,17 @@ def test_the_chief_is_shown_in_full_and_of_the_others_what_they_warn_of(
 
 def test_a_worker_that_fails_stops_the_others(two: Rig) -> None:
     two.plays(CHIEF, WAITS)
-    two.plays(OTHER, FAILS)
+    two.holds_up(OTHER, FAILS)
+
+    def let_go() -> None:
+        followed(two, CHIEF, OTHER)
+        two.leave_to_end.touch()
+
+    letting_go = threading.Thread(target=let_go)
+    letting_go.start()
     with pytest.raises(HostsError) as caught:
         two.train()
+    letting_go.join()
     assert list(caught.value.failed) == [OTHER]
     assert (
         "gpu2 must train to the end.\n"
@@ -226,6 +250,34 @@ def test_a_start_whose_answer_is_lost_is_a_training_all_the_same(
     assert (release / "job" / "status").read_text() == "0\n"
 
 
+def test_one_that_is_just_being_started_is_left_too(
+    two: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = worker.jobs.start
+    for name in (CHIEF, OTHER):
+        two.holds_up(name)
+
+    def late(machine: SshMachine, *arguments: Any, **words: Any) -> None:
+        if machine.name == OTHER:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.5)
+        start(machine, *arguments, **words)
+
+    monkeypatch.setattr(worker.jobs, "start", late)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            two.train(leave=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "the training goes on; " in two.text
+    two.leave_to_end.touch()
+    (release,) = two.releases(OTHER)
+    status = release / "job" / "status"
+    assert becomes(status.exists)
+    assert status.read_text() == "0\n"
+
+
 def test_a_second_ctrl_c_is_told_what_may_go_on(
     two: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,7 +360,7 @@ def test_a_lost_connection_ends_no_training(two: Rig) -> None:
         two.holds_up(name)
 
     def cut() -> None:
-        begun(two, OTHER)
+        followed(two, OTHER)
         two.macs[OTHER].kill()
         two.macs[OTHER].start()
         until(lambda: "trying again in" in two.text, two)
@@ -358,8 +410,7 @@ def cut_for_good(two: Rig, *names: str) -> threading.Thread:
     """Ends the way to hosts once they train; what trains there goes on."""
 
     def cut() -> None:
-        for name in (CHIEF, OTHER):
-            begun(two, name)
+        followed(two, CHIEF, OTHER)
         for name in names:
             two.macs[name].kill()
 

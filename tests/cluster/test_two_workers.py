@@ -27,9 +27,19 @@ PATIENCE_S = 240
 # `fab train` with a recipe of two short epochs. TensorFlow takes for dead whom
 # the machine does not let run for some ten seconds; here it waits a minute.
 SHORT = """
-import dataclasses, functools, sys
+import dataclasses, functools, pathlib, sys, time
 from tensorflow.python.eager.context import Context
+from shopcam.training import fit
 from shopcam.training.recipes import demo
+# The chief waits after its first checkpoint until the other one is killed.
+written = fit.write_snapshot
+def write_snapshot(*arguments):
+    path = written(*arguments)
+    ends = time.monotonic() + 240
+    while not pathlib.Path({killed!r}).exists() and time.monotonic() < ends:
+        time.sleep(0.05)
+    return path
+fit.write_snapshot = write_snapshot
 Context.configure_coordination_service = functools.partialmethod(
     Context.configure_coordination_service, heartbeat_timeout_in_ms=60_000
 )
@@ -54,6 +64,7 @@ def kill_one(two: Rig) -> None:
         with contextlib.suppress(OSError):
             if b"\0train\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 os.kill(pid, signal.SIGKILL)
+    two.leave_to_end.touch()
 
 
 def test_a_killed_worker_ends_the_training_and_resume_brings_it_home(
@@ -66,7 +77,7 @@ def test_a_killed_worker_ends_the_training_and_resume_brings_it_home(
     for keys in two.keys.values():
         keys["interface"] = "lo"
         keys["environment"] = {
-            "PLAY": SHORT,
+            "PLAY": SHORT.format(killed=str(two.leave_to_end)),
             "CUDA_VISIBLE_DEVICES": "-1",
             "OMP_NUM_THREADS": "1",
         }

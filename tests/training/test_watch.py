@@ -46,6 +46,7 @@ def test_a_line_says_where_how_good_how_fast_and_how_long() -> None:
 def test_lines_come_now_and_then_with_the_mean_since_the_last() -> None:
     log = io.StringIO()
     shown = Shown(Console(stream=log), Stage("train"), None)
+    shown.every_s = float("inf")
     shown.step(progress(1, 4.0))
     assert log.getvalue() == ""
     shown.every_s = 0

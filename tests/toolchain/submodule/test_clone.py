@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopcam.console import Console
-from shopcam.toolchain.submodule import fetch
+from shopcam.toolchain.submodule import fetch, progress
 from tests.toolchain.submodule.servers import Manners, daemon, web
 from tests.toolchain.submodule.upstream import (
     SUBMODULE,
@@ -185,7 +185,11 @@ def test_a_server_of_plain_files_gives_the_whole_history(
     assert history(checkout) == 2
 
 
-def test_what_was_done_is_shown_in_a_line_each(checkout: Checkout) -> None:
+def test_what_was_done_is_shown_in_a_line_each(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # However slow the machine is.
+    monkeypatch.setattr(progress, "EVERY_S", float("inf"))
     said = io.StringIO()
     checkout.update(Console(stream=said))
     stages = [line.split()[0] for line in said.getvalue().splitlines()]

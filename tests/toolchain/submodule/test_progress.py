@@ -54,6 +54,7 @@ def test_a_log_gets_a_line_now_and_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said = io.StringIO()
+    monkeypatch.setattr(progress, "EVERY_S", float("inf"))
     follow(Console(stream=said), *LINES)
     assert said.getvalue() == ""
     monkeypatch.setattr(progress, "EVERY_S", 0)

@@ -23,10 +23,15 @@ WHO = {
 }
 
 
+# git 2.47 and later leave a process behind that tidies up: its lock comes and
+# goes under whoever copies the repository.
+ALONE = ("-c", "maintenance.auto=false", "-c", "gc.auto=0")
+
+
 def git(folder: Path, *words: str) -> str:
     """What git prints; a failure raises, with what it said."""
     done = subprocess.run(
-        ["git", "-C", str(folder), *words],
+        ["git", "-C", str(folder), *ALONE, *words],
         capture_output=True,
         text=True,
         env={**os.environ, **WHO, "GIT_CONFIG_NOSYSTEM": "1"},
