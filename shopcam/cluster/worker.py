@@ -48,7 +48,7 @@ class Worker:
         job: its training; None before it began.
         status: what its training ended with; None before that.
         started: set once it has begun, or could not.
-        stopped: set once nobody here follows it any more.
+        stopped: set once it is to end, or to go on without us.
     """
 
     def __init__(

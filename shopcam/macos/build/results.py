@@ -98,17 +98,16 @@ def drop_earlier(folder: Path, leaves: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def packing(machine: Machine, results: str) -> Iterator[str]:
-    """A folder on the Mac for this fetch alone, gone when the block ends.
+    """A folder on the Mac for this fetch alone, gone once all is here.
 
     Two may follow one build, and fetch at the same moment: when it ends.
     """
     folder = f"{results}/{PACKED}-{secrets.token_hex(3)}"
-    try:
-        yield folder
-    finally:
-        # What stays after a lost connection goes with the release.
-        with contextlib.suppress(MacError):
-            machine.run(Command(("rm", "-rf", folder)))
+    yield folder
+    # After a failure nobody waits for another connection: what stays goes
+    # with the release.
+    with contextlib.suppress(MacError):
+        machine.run(Command(("rm", "-rf", folder)))
 
 
 def pack(machine: Machine, results: str, folder: str) -> tuple[Packed, ...]:
