@@ -180,21 +180,18 @@ def explained(
     """Turns what goes wrong in opening a connection into a MacError."""
     try:
         yield
-    except AuthenticationException:
+    except (SSHException, OSError, EOFError) as error:
+        if not isinstance(error, AuthenticationException):
+            found, next_step = reason(error, settings)
         # At the first key it is the connection's fault, and worth another
         # attempt; after others it is most likely one key too many.
-        if keys.unanswered and not keys.refused:
-            raise SilentError(
-                f"{name} must answer over SSH.",
-                f"{settings.shown}: {keys.unanswered}",
-                f"try it by hand: {shlex.join(meeting(settings))}",
-            ) from None
-        raise refused(name, settings, keys) from None
-    except (SSHException, OSError, EOFError) as error:
-        found, next_step = reason(error, settings)
+        elif keys.unanswered and not keys.refused:
+            found, next_step = keys.unanswered, by_hand(settings)
+        else:
+            raise refused(name, settings, keys) from None
         if proxy:
             found = "\n         ".join([found, *proxy.said])
-            next_step = f"try it by hand: {shlex.join(meeting(settings))}"
+            next_step = by_hand(settings)
         raise SilentError(
             f"{name} must answer over SSH.",
             f"{settings.shown}: {found}",
@@ -205,7 +202,6 @@ def explained(
 def reason(error: Exception, settings: SshSettings) -> tuple[str, str]:
     """What was found and what to do, for one kind of failure."""
     patience = f"{settings.connect_timeout_s:g} s"
-    by_hand = f"try it by hand: {shlex.join(meeting(settings))}"
     if isinstance(error, socket.gaierror):
         return "no such host", "correct the address, or add it to ~/.ssh/config"
     if isinstance(error, NoValidConnectionsError):
@@ -217,12 +213,17 @@ def reason(error: Exception, settings: SshSettings) -> tuple[str, str]:
     # What paramiko's thread met, it wraps in words of its own.
     inner = error.__context__
     if isinstance(inner, EOFError | ConnectionError):
-        return "it ended the connection before a word of SSH", by_hand
+        return "it ended the connection before a word of SSH", by_hand(settings)
     if isinstance(inner, TimeoutError) or str(error) == UNGREETED:
         return (
             f"connected, but no SSH server spoke in {patience}",
-            f"wait until it is less busy, or restart it; {by_hand}",
+            f"wait until it is less busy, or restart it; {by_hand(settings)}",
         )
     if isinstance(error, EOFError | ConnectionError):
-        return "it ended the connection at once", by_hand
-    return str(error) or type(error).__name__, by_hand
+        return "it ended the connection at once", by_hand(settings)
+    return str(error) or type(error).__name__, by_hand(settings)
+
+
+def by_hand(settings: SshSettings) -> str:
+    """The next step where ssh itself will say more."""
+    return f"try it by hand: {shlex.join(meeting(settings))}"
