@@ -7,7 +7,8 @@ the place of `fab train` a program plays the part that a test gives the host.
 import contextlib
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from shopcam.console import Console
 from shopcam.training.settings import Settings
 from tests.macos.sshd import Client, Mac
 from tests.ports import free_port
+from tests.until import becomes
 
 CHIEF, OTHER = "gpu1", "gpu2"
 CATALOGUE = "~/data"
@@ -61,6 +63,7 @@ import time
 print("epoch 1 of 9", flush=True)
 time.sleep(60)
 """
+FAILS = WAITS.replace("time.sleep(60)", "raise SystemExit(1)")
 
 
 @dataclass
@@ -157,3 +160,36 @@ def rig(folder: Path, *names: str) -> Iterator[Rig]:
                 "environment": {"PLAY": TRAINS},
             }
         yield Rig(macs, client, keys, folder / "trained", io.StringIO())
+
+
+def until(what: Callable[[], bool], two: Rig) -> None:
+    """Returns once something is so."""
+    assert becomes(what), two.text
+
+
+def begun(two: Rig, name: str) -> None:
+    """Returns when a host's training has written something."""
+    until(
+        lambda: any(
+            log.read_text()
+            for release in two.releases(name)
+            for log in release.glob("job/log")
+        ),
+        two,
+    )
+
+
+def followed(two: Rig, *names: str) -> None:
+    """Returns when what hosts' trainings have written has come here."""
+    for name in names:
+        log = two.output / "logs" / f"{name}.log"
+        until(lambda log=log: log.exists() and bool(log.read_text()), two)
+
+
+@contextlib.contextmanager
+def meanwhile(work: Callable[[], None]) -> Iterator[None]:
+    """Lets a thread do something while the block runs, and waits for it."""
+    with ThreadPoolExecutor(1) as thread:
+        working = thread.submit(work)
+        yield
+        working.result()

@@ -1,87 +1,37 @@
-"""A training on two hosts, to its end or to somebody's failure."""
+"""A training on two hosts: what it is told, what comes home, who is refused."""
 
-import contextlib
 import io
 import json
-import os
-import signal
 import socket
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shopcam.card import load_card
-from shopcam.cluster import meet, team, worker
+from shopcam.cluster import meet, worker
 from shopcam.cluster.attach import attach
 from shopcam.console import Console
 from shopcam.errors import BusyError, HostError, UsageError
 from shopcam.macos.build.fleet import HostsError
-from shopcam.macos.jobs.job import Job, LeftError
 from shopcam.macos.machine import LostError
 from shopcam.macos.ssh.ssh_machine import SshMachine
-from tests.cluster.rig import CHIEF, OTHER, TRAINS, WAITS, Rig, rig
+from tests.cluster.rig import (
+    CHIEF,
+    FAILS,
+    OTHER,
+    TRAINS,
+    WAITS,
+    Rig,
+    begun,
+    meanwhile,
+    rig,
+    until,
+)
 from tests.ports import free_port
-from tests.until import PATIENCE_S, becomes
 
 pytestmark = [pytest.mark.ssh, pytest.mark.needs("sshd", "ssh", "zsh", "ps")]
-FAILS = WAITS.replace("time.sleep(60)", "raise SystemExit(1)")
-KILLED = """
-import os, pathlib, signal
-print("step 7", flush=True)
-pathlib.Path({path!r}).touch()
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-LOSES_THE_OTHER = """
-print("step 6", flush=True)
-print("UnavailableError: Connection reset by peer")
-raise SystemExit(1)
-"""
-
-
-def idle(two: Rig, name: str) -> bool:
-    """Whether no training is at work on a host, in a moment at most."""
-    return becomes(
-        lambda: any(
-            b"PLAY=" in environment(pid) for pid in two.macs[name].processes()
-        ),
-        False,
-        patience_s=10,
-    )
-
-
-def environment(pid: int) -> bytes:
-    """The variables of a process; of one that has ended none."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/environ").read_bytes()
-    return b""
-
-
-def until(what: Callable[[], bool], two: Rig) -> None:
-    """Returns once something is so."""
-    assert becomes(what), two.text
-
-
-def begun(two: Rig, name: str) -> None:
-    """Returns when a host's training has written something."""
-    until(
-        lambda: any(
-            log.read_text()
-            for release in two.releases(name)
-            for log in release.glob("job/log")
-        ),
-        two,
-    )
-
-
-def followed(two: Rig, *names: str) -> None:
-    """Returns when what hosts' trainings have written has come here."""
-    for name in names:
-        log = two.output / "logs" / f"{name}.log"
-        until(lambda log=log: log.exists() and bool(log.read_text()), two)
 
 
 def test_the_chiefs_model_comes_home(two: Rig) -> None:
@@ -119,74 +69,6 @@ def test_the_chief_is_shown_in_full_and_of_the_others_what_they_warn_of(
     assert "epoch 1 of 1" in (two.output / "logs" / "gpu2.log").read_text()
     # What comes next is said here, with the paths of this machine.
     assert "integrate" not in two.text
-
-
-def test_a_worker_that_fails_stops_the_others(two: Rig) -> None:
-    two.plays(CHIEF, WAITS)
-    two.holds_up(OTHER, FAILS)
-
-    def let_go() -> None:
-        followed(two, CHIEF, OTHER)
-        two.leave_to_end.touch()
-
-    letting_go = threading.Thread(target=let_go)
-    letting_go.start()
-    with pytest.raises(HostsError) as caught:
-        two.train()
-    letting_go.join()
-    assert list(caught.value.failed) == [OTHER]
-    assert (
-        "gpu2 must train to the end.\n"
-        "  found: fab train ended there with status 1\n"
-        "         epoch 1 of 9\n" in str(caught.value)
-    )
-    assert "gpu2 failed; stopping gpu1\n" in two.text
-    assert idle(two, CHIEF)
-
-
-def have_ended(two: Rig) -> bool:
-    """Whether the training has ended on all hosts."""
-    return all(
-        any((each / "job" / "status").exists() for each in two.releases(name))
-        for name in two.macs
-    )
-
-
-@pytest.mark.parametrize("last", [CHIEF, OTHER])
-def test_a_killed_worker_is_told_from_the_one_that_lost_it(
-    two: Rig, monkeypatch: pytest.MonkeyPatch, last: str
-) -> None:
-    """Whichever of them is heard of last, after all were told to stop."""
-    monkeypatch.setattr(team, "GRACE_S", 0)
-    follow = worker.Worker.follow
-
-    def late(one: worker.Worker, again: Callable[[LeftError], None]) -> None:
-        until(lambda: have_ended(two), two)
-        if one.name == last:
-            one.stopped.wait(PATIENCE_S)
-        follow(one, again)
-
-    monkeypatch.setattr(worker.Worker, "follow", late)
-    two.holds_up(CHIEF, LOSES_THE_OTHER)
-    two.plays(OTHER, KILLED.format(path=str(two.leave_to_end)))
-    with pytest.raises(HostsError) as caught:
-        two.train()
-    assert list(caught.value.failed) == [OTHER]
-    said = str(caught.value)
-    assert "signal 9 ended fab train there\n         step 7" in said
-    assert "whether memory ran out" in said
-
-
-def test_who_fails_within_the_grace_of_another_was_not_stopped(
-    two: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(team, "GRACE_S", PATIENCE_S)
-    two.holds_up(CHIEF, LOSES_THE_OTHER)
-    two.plays(OTHER, KILLED.format(path=str(two.leave_to_end)))
-    with pytest.raises(HostsError) as caught:
-        two.train()
-    assert list(caught.value.failed) == [OTHER]
-    assert "stopping" not in two.text
 
 
 def test_all_that_all_hosts_lack_is_said_at_once(two: Rig) -> None:
@@ -250,54 +132,6 @@ def test_a_start_whose_answer_is_lost_is_a_training_all_the_same(
     assert (release / "job" / "status").read_text() == "0\n"
 
 
-def test_one_that_is_just_being_started_is_left_too(
-    two: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    start = worker.jobs.start
-    for name in (CHIEF, OTHER):
-        two.holds_up(name)
-
-    def late(machine: SshMachine, *arguments: Any, **words: Any) -> None:
-        if machine.name == OTHER:
-            os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.5)
-        start(machine, *arguments, **words)
-
-    monkeypatch.setattr(worker.jobs, "start", late)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            two.train(leave=True)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert "the training goes on; " in two.text
-    two.leave_to_end.touch()
-    (release,) = two.releases(OTHER)
-    status = release / "job" / "status"
-    assert becomes(status.exists)
-    assert status.read_text() == "0\n"
-
-
-def test_a_second_ctrl_c_is_told_what_may_go_on(
-    two: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def impatient(work: object) -> None:
-        raise KeyboardInterrupt
-
-    console = Console(stream=two.said)
-    with team.gathered(two.hosts(), "demo", console) as both:
-        both.call_it("demo", "abc123")
-        release = both.chief.model.release("20260101T000000Z-abc123")
-        both.chief.job = Job(both.chief.machine, release, both.chief.words)
-        monkeypatch.setattr(team, "side_by_side", impatient)
-        with pytest.raises(KeyboardInterrupt):
-            both._interrupted(leave=False)
-    assert (
-        "the training may go on; fab hosts.stop --model=demo "
-        "--hosts=gpu1,gpu2 --run=abc123 ends it" in " ".join(two.text.split())
-    )
-
-
 def test_a_host_without_python_is_told_how_to_get_one(two: Rig) -> None:
     two.keys[OTHER]["python"] = ""
     with pytest.raises(HostsError) as caught:
@@ -355,25 +189,6 @@ def test_there_must_be_something_to_resume(two: Rig) -> None:
         two.train(resume=True)
 
 
-def test_a_lost_connection_ends_no_training(two: Rig) -> None:
-    for name in (CHIEF, OTHER):
-        two.holds_up(name)
-
-    def cut() -> None:
-        followed(two, OTHER)
-        two.macs[OTHER].kill()
-        two.macs[OTHER].start()
-        until(lambda: "trying again in" in two.text, two)
-        two.leave_to_end.touch()
-
-    cutting = threading.Thread(target=cut)
-    cutting.start()
-    trained = two.train()
-    cutting.join()
-    assert trained.card.exists()
-    assert "trying again in" in two.text
-
-
 def test_a_training_that_runs_is_not_resumed_but_attached_to(two: Rig) -> None:
     for name in (CHIEF, OTHER):
         two.holds_up(name)
@@ -396,84 +211,9 @@ def test_a_training_that_runs_is_not_resumed_but_attached_to(two: Rig) -> None:
         until(lambda: "epoch 1 of 1" in seen.getvalue(), two)
         two.leave_to_end.touch()
 
-    letting_go = threading.Thread(target=let_go)
-    letting_go.start()
     card, console = load_card("demo"), Console(stream=seen)
-    trained = attach(two.hosts(), card, run, two.output, False, console)
-    letting_go.join()
+    with meanwhile(let_go):
+        trained = attach(two.hosts(), card, run, two.output, False, console)
     running.join()
     assert trained.run == run
     assert (two.output / "graph.pb").exists()
-
-
-def cut_for_good(two: Rig, *names: str) -> threading.Thread:
-    """Ends the way to hosts once they train; what trains there goes on."""
-
-    def cut() -> None:
-        followed(two, CHIEF, OTHER)
-        for name in names:
-            two.macs[name].kill()
-
-    cutting = threading.Thread(target=cut)
-    cutting.start()
-    return cutting
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection is given up after a moment, not after two minutes."""
-    monkeypatch.setattr(worker, "WAITS_S", (0.1,))
-    monkeypatch.setattr(team, "RETRY_S", 0.2)
-
-
-@pytest.mark.usefixtures("impatient")
-def test_while_the_chief_goes_on_nobody_is_missed(two: Rig) -> None:
-    for name in (CHIEF, OTHER):
-        two.holds_up(name)
-    cutting = cut_for_good(two, OTHER)
-
-    def let_go() -> None:
-        missed = "gpu2 | cannot be reached; the others go on\n"
-        until(lambda: missed in two.text, two)
-        two.leave_to_end.touch()
-
-    letting_go = threading.Thread(target=let_go)
-    letting_go.start()
-    trained = two.train()
-    cutting.join()
-    letting_go.join()
-    assert trained.card.exists()
-
-
-@pytest.mark.usefixtures("impatient")
-def test_who_loses_all_hosts_is_told_how_to_come_back(two: Rig) -> None:
-    for name in (CHIEF, OTHER):
-        two.plays(name, WAITS)
-    cutting = cut_for_good(two, CHIEF, OTHER)
-    with pytest.raises(HostsError) as caught:
-        two.train()
-    cutting.join()
-    said = str(caught.value)
-    run = two.releases(CHIEF)[0].name[-6:]
-    assert "goes on without it" in said
-    assert (
-        f"fab hosts.attach --model=demo --hosts=gpu1,gpu2 --run={run}" in said
-    )
-    assert "stopping" not in two.text
-    assert not (two.releases(CHIEF)[0] / "job" / "status").exists()
-
-
-@pytest.mark.usefixtures("impatient")
-def test_a_chief_that_falls_silent_has_lost_the_one_we_have_lost(
-    two: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(team, "SILENCE_S", 1.0)
-    for name in (CHIEF, OTHER):
-        two.plays(name, WAITS)
-    cutting = cut_for_good(two, OTHER)
-    with pytest.raises(HostsError) as caught:
-        two.train()
-    cutting.join()
-    assert list(caught.value.failed) == [OTHER]
-    assert "gpu2 must stay in the training." in str(caught.value)
-    assert idle(two, CHIEF)
