@@ -113,7 +113,7 @@ def test_training_learns_and_leaves_a_model_that_a_card_describes(
     shown = f"  epoch 2 of 3, 64 of {images} images  loss "
     (line,) = [line for line in lines if line.startswith(shown)]
     assert "rate 0.05" in line and "input wait" in line
-    assert re.search(r"  \d[\d.a-z ]* left$", line), line
+    assert re.search(r"  \d+ (s|min|h \d+ min) left$", line), line
     assert sum(" of 3  loss " in line for line in lines) == 3
     assert [epoch.rate for epoch in seen] == list(SMALL.rates)
     assert seen[-1].loss < 0.95 * seen[0].loss
