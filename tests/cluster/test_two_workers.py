@@ -1,6 +1,7 @@
 """fab train itself on two hosts: killed, resumed, brought home."""
 
 import contextlib
+import inspect
 import os
 import signal
 import threading
@@ -16,6 +17,7 @@ from shopcam.dataset.draw import draw_catalogue
 from shopcam.macos.build.fleet import HostsError
 from shopcam.training.settings import Settings
 from tests.cluster.rig import CHIEF, OTHER, Rig
+from tests.training.process import be_patient
 from tests.until import becomes
 
 pytestmark = [
@@ -24,11 +26,14 @@ pytestmark = [
     pytest.mark.needs("sshd", "ssh", "zsh", "ps"),
 ]
 PATIENCE_S = 240
-# `fab train` with a recipe of two short epochs. TensorFlow takes for dead whom
-# the machine does not let run for some ten seconds; here it waits a minute.
-SHORT = """
+# `fab train` with a recipe of two short epochs. The tests are not on the hosts,
+# so that what they have of it goes there as text.
+SHORT = f"""
 import dataclasses, functools, pathlib, sys, time
-from tensorflow.python.eager.context import Context
+{inspect.getsource(be_patient)}
+be_patient()
+"""
+SHORT += """
 from shopcam.training import fit
 from shopcam.training.recipes import demo
 # The chief waits after its first checkpoint until the other one is killed.
@@ -40,9 +45,6 @@ def write_snapshot(*arguments):
         time.sleep(0.05)
     return path
 fit.write_snapshot = write_snapshot
-Context.configure_coordination_service = functools.partialmethod(
-    Context.configure_coordination_service, heartbeat_timeout_in_ms=60_000
-)
 demo.RECIPE = dataclasses.replace(
     demo.RECIPE, rates=(0.05, 0.02), batch=16, crop=1.0
 )

@@ -257,34 +257,14 @@ def no_train(folder: Path) -> Path:
     return folder
 
 
-def no_columns(folder: Path) -> Path:
-    (folder / "list.csv").write_text("file,label\na.jpg,mug\n")
-    return folder / "list.csv"
+def listing(content: bytes, name: str = "list.csv") -> Callable[[Path], Path]:
+    """Writes a list of that content."""
 
+    def make(folder: Path) -> Path:
+        (folder / name).write_bytes(content)
+        return folder / name
 
-def no_part(folder: Path) -> Path:
-    (folder / "list.csv").write_text("path,category,part\na.jpg,mug,third\n")
-    return folder / "list.csv"
-
-
-def no_rows(folder: Path) -> Path:
-    (folder / "list.csv").write_text("path,category\n")
-    return folder / "list.csv"
-
-
-def no_categories(folder: Path) -> Path:
-    (folder / "list.csv").write_text("path,category\na.jpg,\n")
-    return folder / "list.csv"
-
-
-def no_suffix(folder: Path) -> Path:
-    (folder / "list.txt").write_text("path,category\na.jpg,mug\n")
-    return folder / "list.txt"
-
-
-def no_text(folder: Path) -> Path:
-    (folder / "list.csv").write_bytes(b"path,category\n\xff,mug\n")
-    return folder / "list.csv"
+    return make
 
 
 def no_suffixes(folder: Path) -> Path:
@@ -311,12 +291,24 @@ def one_class(folder: Path) -> Path:
         (lambda folder: folder / "no.csv", r"no\.csv, which does not exist\n"),
         (no_names, r"category_names\.csv, which does not exist"),
         (no_train, r"train\.bson, which does not exist"),
-        (no_columns, "lacks path, category; it has file, label"),
-        (no_part, "line 2: path 'a.jpg', part 'third'"),
-        (no_rows, r"list\.csv, which has no rows"),
-        (no_categories, r"list\.csv, which has no row with a category"),
-        (no_suffix, r"list\.txt, which does not end in \.csv"),
-        (no_text, "can't decode byte"),
+        (
+            listing(b"file,label\na.jpg,mug\n"),
+            "lacks path, category; it has file, label",
+        ),
+        (
+            listing(b"path,category,part\na.jpg,mug,third\n"),
+            "line 2: path 'a.jpg', part 'third'",
+        ),
+        (listing(b"path,category\n"), r"list\.csv, which has no rows"),
+        (
+            listing(b"path,category\na.jpg,\n"),
+            r"list\.csv, which has no row with a category",
+        ),
+        (
+            listing(b"path,category\na.jpg,mug\n", "list.txt"),
+            r"list\.txt, which does not end in \.csv",
+        ),
+        (listing(b"path,category\n\xff,mug\n"), "can't decode byte"),
         (one_class, r"of two categories or more[\s\S]*all are of mug"),
         (no_suffixes, r"no folder of pictures, 2 files \.webp, 1 file \.hei"),
         (two_products, "3 images of 2 products for training and 0 for measu"),

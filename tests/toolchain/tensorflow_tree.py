@@ -35,13 +35,16 @@ def write_tree(folder: Path) -> None:
     )
 
 
+# git 2.47 and later leave a process behind that tidies up: its lock comes and
+# goes under whoever copies the repository.
+ALONE = ("-c", "maintenance.auto=false", "-c", "gc.auto=0")
+
+
 def git(folder: Path, *words: str) -> str:
     """What git prints, run in `folder` without the user's configuration."""
     identity = ("-c", "user.name=test", "-c", "user.email=test@localhost")
-    # git 2.47 and later leave a process behind that tidies up.
-    alone = ("-c", "maintenance.auto=false", "-c", "gc.auto=0")
     return subprocess.run(
-        ["git", *identity, *alone, *words],
+        ["git", *identity, *ALONE, *words],
         cwd=folder,
         env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull},
         capture_output=True,

@@ -12,7 +12,7 @@ from shopcam.console import Console
 from shopcam.toolchain.submodule.pin import Pin, pin_of
 from shopcam.toolchain.submodule.settings import tensorflow_settings
 from shopcam.toolchain.submodule.update import Updated, update
-from tests.toolchain.tensorflow_tree import FILES
+from tests.toolchain.tensorflow_tree import ALONE, FILES
 
 SUBMODULE = "third_party/tensorflow"
 SOURCES = 40
@@ -21,11 +21,6 @@ WHO = {
     for who in ("AUTHOR", "COMMITTER")
     for what, value in (("NAME", "A"), ("EMAIL", "a@example.com"))
 }
-
-
-# git 2.47 and later leave a process behind that tidies up: its lock comes and
-# goes under whoever copies the repository.
-ALONE = ("-c", "maintenance.auto=false", "-c", "gc.auto=0")
 
 
 def git(folder: Path, *words: str) -> str:
